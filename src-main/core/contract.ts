@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { EpisodeInfo, EpisodeRow } from './episode';
+import type { Fault } from './fault';
+import type { CheckpointInfo } from './learning';
+import { POLICY_KINDS, trainOptionsSchema } from './learning';
+import type { AppState } from './state';
+import { TASK_IDS } from './task';
+
+/**
+ * The wire between renderer and main, declared once. `callSchemas` parses what comes in, `Results` types what goes
+ * back, `Events` what main says unasked. The preload passes names and data through and knows none of them.
+ */
+const nothing = z.undefined();
+const episodeIndex = z.number().int().min(0);
+const label = z.object({ task: z.string().min(1).max(500).optional(), success: z.boolean().nullable().optional() });
+const axis = z.number().min(-1).max(1);
+
+export const callSchemas = {
+  'app.state': nothing,
+  /** Opens the system's folder dialog; null when the person cancels. */
+  'app.chooseFolder': z.object({ title: z.string() }),
+  'app.dismissFault': z.object({ id: z.number().int() }),
+
+  'robot.ports': nothing,
+  'robot.open': z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('so101-sim'), task: z.enum(TASK_IDS) }),
+    z.object({ kind: z.literal('so101'), port: z.string().min(1) }),
+  ]),
+  'robot.close': nothing,
+  /** Simulation only: new random start (or the one of this seed). */
+  'robot.reset': z.object({ seed: z.number().int().optional() }),
+
+  'drive.engage': nothing,
+  'drive.release': nothing,
+  'drive.stop': nothing,
+  'drive.rearm': nothing,
+  'drive.settings': z.object({
+    speed: z.number().min(0.05).max(1).optional(),
+    mode: z.enum(['cartesian', 'joint']).optional(),
+    deadman: z.boolean().optional(),
+    rate: z.number().int().min(10).max(200).optional(),
+  }),
+  /** Codes of the keys held now (`KeyboardEvent.code`); empty on blur. */
+  'drive.keys': z.object({ down: z.array(z.string().max(32)).max(32) }),
+  /** The renderer's Gamepad API, a second source beside main's own reader; null when unplugged. */
+  'drive.gamepad': z.object({
+    id: z.string().max(200),
+    axes: z.array(axis).max(16),
+    buttons: z.array(z.number().min(0).max(1)).max(32),
+  }).nullable(),
+
+  'dataset.open': z.object({ folder: z.string().min(1) }),
+  'dataset.create': z.object({ name: z.string().min(1).max(80) }),
+  'dataset.episodes': nothing,
+  'dataset.episode': z.object({ index: episodeIndex }),
+  'dataset.remove': z.object({ index: episodeIndex }),
+  'dataset.relabel': z.object({ index: episodeIndex, label }),
+
+  'record.settings': z.object({
+    task: z.string().min(1).max(500).optional(),
+    countdown: z.number().min(0).max(10).optional(),
+    cameras: z.array(z.string()).max(8).optional(),
+  }),
+  'record.start': nothing,
+  /** Ends the take and goes to review. */
+  'record.finish': nothing,
+  'record.keep': label,
+  'record.discard': nothing,
+  'record.redo': nothing,
+
+  'train.start': z.object({
+    policy: z.enum(POLICY_KINDS),
+    name: z.string().min(1).max(120).optional(),
+    cameras: trainOptionsSchema.shape.cameras.optional(),
+    seconds: z.number().min(1).max(86_400).optional(),
+    seed: z.number().int().min(0).optional(),
+    chunk: z.number().int().min(1).max(100).optional(),
+  }),
+  'train.cancel': nothing,
+
+  'policy.list': nothing,
+  'policy.load': z.object({ id: z.string().min(1) }),
+  'policy.unload': nothing,
+  'policy.remove': z.object({ id: z.string().min(1) }),
+  'policy.handOver': nothing,
+  'policy.takeOver': nothing,
+  /** Simulation: n rollouts from unseen starts, judged by the task's own test. */
+  'trials.start': z.object({ trials: z.number().int().min(1).max(1000), seed: z.number().int().optional() }),
+  'trials.stop': nothing,
+  /** On a real robot a person judges. */
+  'trials.judge': z.object({ success: z.boolean() }),
+  /** Simulation: the scripted expert drives and records n demonstrations. */
+  'expert.record': z.object({ episodes: z.number().int().min(1).max(500), seed: z.number().int().optional() }),
+  'expert.stop': nothing,
+} satisfies Record<string, z.ZodType>;
+
+export type CallName = keyof typeof callSchemas;
+export type Params<K extends CallName> = z.input<(typeof callSchemas)[K]>;
+export type ParsedParams<K extends CallName> = z.output<(typeof callSchemas)[K]>;
+
+export interface PortInfo {
+  readonly path: string;
+  readonly label: string;
+  /** Looks like a Feetech adapter by its USB ids. */
+  readonly likely: boolean;
+}
+
+export interface EpisodeDetail extends EpisodeInfo {
+  readonly rows: readonly EpisodeRow[];
+  readonly jointNames: readonly string[];
+  /** By camera: a URL the page may play, and the segment's start and end in it, seconds. */
+  readonly videos: Readonly<Record<string, { readonly url: string; readonly from: number; readonly to: number }>>;
+}
+
+interface SpecialResults {
+  'app.state': AppState;
+  'app.chooseFolder': string | null;
+  'robot.ports': readonly PortInfo[];
+  'dataset.episodes': readonly EpisodeInfo[];
+  'dataset.episode': EpisodeDetail;
+  'policy.list': readonly CheckpointInfo[];
+}
+export type Result<K extends CallName> = K extends keyof SpecialResults ? SpecialResults[K] : undefined;
+
+export type Calls = { readonly [K in CallName]: (params: ParsedParams<K>) => Promise<Result<K>> };
+
+/** How a result travels: errors are data. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+export interface Events {
+  /** The whole slow state, whenever it changes, at most 20 times a second. */
+  state: AppState;
+  fault: Fault;
+  /** Demonstrations, labels or policies changed: lists should be read again. */
+  changed: { what: 'episodes' | 'policies' };
+}
+export type EventName = keyof Events;
+
+/** Channel names used by ipc/ and preload; the renderer never sees them. */
+export const CHANNELS = { call: 'understudy:call', event: 'understudy:event', ports: 'understudy:ports' } as const;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modules, readJson, root } from './paths.mjs';
-import { lastLines, npm } from './run.mjs';
+import { firstLines, npm } from './run.mjs';
 import { SetupError, step } from './say.mjs';
 
 const stampPath = join(modules, '.understudy-stamp');
@@ -17,11 +17,17 @@ export async function ensureModules() {
     writeFileSync(stampPath, stamp);
     return false;
   }
-  await step('Installing JavaScript packages (npm ci; no install script runs)', async () => {
-    const { code, out, err } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-    if (code === 0) return;
+  await step('Installing JavaScript packages (npm ci; no install script runs)', async (progress) => {
+    const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+    let answer = await npm(['ci', ...flags]);
+    if (answer.code !== 0 && answer.err.includes('EUSAGE')) {
+      // npm ci refuses a lockfile written where the registry lacked other platforms' packages; the versions still hold.
+      progress('the lockfile is incomplete; npm install --no-save');
+      answer = await npm(['install', '--no-save', ...flags]);
+    }
+    if (answer.code === 0) return;
     throw new SetupError(
-      `npm ci failed:\n${lastLines(err || out, 12)}`,
+      `npm could not install the packages:\n${firstLines(answer.err || answer.out)}`,
       'check the network and `npm config get registry`, then run the same command again',
     );
   });

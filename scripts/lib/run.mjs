@@ -81,12 +81,10 @@ export function watchFolder(folder, report) {
   return () => clearInterval(timer);
 }
 
-/** The last lines of a program's complaint, short enough to read. */
-export function lastLines(text, count = 6) {
-  return text
-    .trim()
-    .split('\n')
-    .slice(-count)
-    .map((line) => `    ${line.slice(0, 300)}`)
-    .join('\n');
-}
+const indented = (lines) => lines.map((line) => `    ${line.slice(0, 300)}`).join('\n');
+
+/** The end of a program's complaint, short enough to read. */
+export const lastLines = (text, count = 6) => indented(text.trim().split('\n').slice(-count));
+
+/** Its beginning, for programs that explain first and then ramble. */
+export const firstLines = (text, count = 12) => indented(text.trim().split('\n').slice(0, count));

@@ -1,0 +1,34 @@
+import { aboutZ, norm, sub } from '../../core/pose';
+import type { SimTask } from './task';
+
+/** Half-centimetre marker; success is within four times that. */
+const RADIUS = 0.008;
+const TOLERANCE = 0.02;
+
+/** Bring the tool point to a marker somewhere in front of the arm. */
+export const reach: SimTask = {
+  spec: {
+    id: 'reach',
+    title: 'Reach',
+    prompt: 'touch the target with the gripper',
+    environment: ['target.x', 'target.y', 'target.z', 'tool.to.target.x', 'tool.to.target.y', 'tool.to.target.z'],
+    timeLimit: 8,
+    objects: [{ name: 'target', shape: 'sphere', size: [RADIUS], color: '#e5484d', marker: true }],
+  },
+  bodies: [],
+  start(random) {
+    // A slice of a hollow cylinder about the base axis: everywhere reachable with the gripper pointing down-forward.
+    const radius = random.between(0.18, 0.3);
+    const angle = random.between(-0.7, 0.7);
+    const z = random.between(0.05, 0.2);
+    return {
+      target: { pos: [radius * Math.cos(angle), radius * Math.sin(angle), z], quat: aboutZ(0) },
+    };
+  },
+  environment(view) {
+    const target = view.pose('target').pos;
+    return [...target, ...sub(target, view.tool.pos)];
+  },
+  met: (view) => norm(sub(view.pose('target').pos, view.tool.pos)) < TOLERANCE,
+  dwell: 0.3,
+};

@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 /** The real app in the real runtime; one at a time, because a window that is being driven must not share the machine. */
 export default defineConfig({
+  globalSetup: './scripts/lib/playwright-setup.mjs',
   testDir: 'test/e2e',
   testMatch: '**/*.{test,spec}.ts',
   workers: 1,

@@ -34,6 +34,6 @@ await main(async () => {
     child.on('error', fail);
     child.on('close', (status, signal) => done(status ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
   });
-  display.close();
+  await display.close();
   return code;
 });

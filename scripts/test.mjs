@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale } from './lib/build.mjs';
 import { printCheck, runChecks } from './lib/checks.mjs';
-import { withDisplay } from './lib/display.mjs';
 import { electronCommand } from './lib/launch.mjs';
 import { modules, readJson, root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
@@ -66,22 +65,25 @@ async function playwright() {
   const report = join(folder, 'playwright.json');
   const script = join(modules, '@playwright', 'test', 'cli.js');
   const flags = ['test', '--reporter=list,json', ...(only ? ['-g', only] : [])];
-  return withDisplay(async (env, display) => {
-    if (display.virtual) say(`  on a virtual display (${env.DISPLAY})`);
-    const all = { ...env, ...(await testEnv()), DISPLAY: env.DISPLAY, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-    const { code } = await run(process.execPath, [script, ...flags], { show: true, env: all });
-    const result = readJson(report);
-    if (!result) return { failed: 1 };
-    const { expected, unexpected, flaky } = result.stats;
-    const failed = unexpected + (result.errors?.length ?? 0);
-    return { passed: expected + flaky, failed: failed || (code === 0 ? 0 : 1) };
-  });
+  const env = { ...(await testEnv()), PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const { code } = await run(process.execPath, [script, ...flags], { show: true, env });
+  const result = readJson(report);
+  if (!result) return { failed: 1 };
+  const { expected, unexpected, flaky } = result.stats;
+  const failed = unexpected + (result.errors?.length ?? 0);
+  return { passed: expected + flaky, failed: failed || (code === 0 ? 0 : 1) };
 }
 
-/** Tests find the runtime by these names; `scripts/lib/launch.mjs` gives the same to those who import it. */
+/** Integration tests start the runtime as plain Node by this name; end-to-end tests get theirs from Playwright's set-up. */
 async function testEnv() {
-  const { command, switches, env } = await electronCommand({ trusted: true });
-  return { ...process.env, ...env, UNDERSTUDY_ELECTRON: command, UNDERSTUDY_ELECTRON_SWITCHES: switches.join(' ') };
+  const { command, args, env } = await electronCommand({ trusted: true });
+  return {
+    ...process.env,
+    ...env,
+    UNDERSTUDY_ELECTRON: command,
+    UNDERSTUDY_ELECTRON_ARGS: JSON.stringify(args),
+    VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
+  };
 }
 
 await main(async () => {

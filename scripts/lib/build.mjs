@@ -23,7 +23,8 @@ export async function buildIfStale({ force = false } = {}) {
   if (!force && existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return false;
   await step('Building the app', async () => {
     const script = join(modules, 'electron-vite', 'bin', 'electron-vite.js');
-    const answer = await run(process.execPath, [script, 'build', '--logLevel', 'warn']);
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
+    const answer = await run(process.execPath, [script, 'build', '--logLevel', 'warn'], { env });
     if (answer.code !== 0) {
       throw new SetupError(
         `The app does not build:\n${lastLines(answer.err || answer.out, 30)}`,

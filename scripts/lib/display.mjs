@@ -8,10 +8,11 @@ const PATIENCE = 15_000;
 
 /** Resolves to { env, virtual, close }. `env` is what a program needs to find the display. Xvfb ends with this process. */
 export async function openDisplay({ virtual = !hasDisplay() } = {}) {
-  if (!virtual || process.platform !== 'linux') return { env: {}, virtual: false, close() {} };
+  if (!virtual || process.platform !== 'linux') return { env: {}, virtual: false, close: async () => {} };
   const args = ['-displayfd', '3', '-screen', '0', SIZE, '-nolisten', 'tcp', '-dpi', '96'];
   const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   const close = () => server.kill('SIGTERM');
+  const ended = new Promise((done) => server.once('close', done).once('error', done));
   process.once('exit', close);
   const number = await new Promise((done, fail) => {
     let text = '';
@@ -38,9 +39,12 @@ export async function openDisplay({ virtual = !hasDisplay() } = {}) {
   return {
     env,
     virtual: true,
-    close() {
+    /** Resolves when the server is gone, so that none is left behind half dead. */
+    async close() {
       process.removeListener('exit', close);
+      server.ref();
       close();
+      await ended;
     },
   };
 }
@@ -51,6 +55,6 @@ export async function withDisplay(work, options) {
   try {
     return await work({ ...process.env, ...display.env }, display);
   } finally {
-    display.close();
+    await display.close();
   }
 }

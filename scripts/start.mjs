@@ -5,7 +5,7 @@ import { buildIfStale } from './lib/build.mjs';
 import { openDisplay } from './lib/display.mjs';
 import { electronCommand } from './lib/launch.mjs';
 import { quieten } from './lib/noise.mjs';
-import { main, SetupError, say } from './lib/say.mjs';
+import { main, SetupError, say, tip } from './lib/say.mjs';
 import { setUp, summary } from './setup.mjs';
 
 await main(async () => {
@@ -17,6 +17,7 @@ await main(async () => {
   await buildIfStale();
   const app = await electronCommand({ trusted: extra.includes('--no-sandbox') });
   say(`Understudy · ${summary(ready)}`);
+  if (ready.engine.tip) tip(`for a faster learning engine: ${ready.engine.tip}`);
   for (const note of app.notes) say(`  ${note}`);
   const display = await openDisplay();
   if (display.virtual) {

@@ -115,5 +115,9 @@ async function untar(archive, folder) {
     '--no-same-owner',
     '--warning=no-unknown-keyword',
   ]);
-  if (code !== 0) throw new SetupError(`tar could not unpack ${archive}:\n${lastLines(err)}`, 'is the disk full?');
+  if (code !== 0)
+    throw new SetupError(
+      `tar could not unpack ${archive}:\n${lastLines(err)}`,
+      'are tar and gzip installed, and is there room on the disk?',
+    );
 }

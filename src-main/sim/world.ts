@@ -126,6 +126,12 @@ export class SimWorld {
     return this.#view.tool;
   }
 
+  /** Where a free body or marker is, base frame. */
+  object(name: string): Pose {
+    this.#plant.advance();
+    return this.#view.pose(name);
+  }
+
   /** Puts an object somewhere (metres, base frame), at rest. For exercises and tests. */
   place(name: string, pose: Pose): void {
     this.#view.place(name, pose);

@@ -40,7 +40,9 @@ export const pickPlace: SimTask = {
   bodies: [...tray, { name: 'cube', shape: 'box', size: cubeSize, mass: 0.03, friction: 1 }],
   start(random) {
     const pos: Vec3 = [random.between(0.175, 0.24), random.between(-0.1, 0.03), PICK_HALF];
-    return { cube: { pos, quat: aboutZ(random.between(-Math.PI / 4, Math.PI / 4)) } };
+    // Turned by up to 35° against the arm's own direction: at 45° two ways of gripping it would be equally good.
+    const yaw = Math.atan2(pos[1], pos[0]) + random.between(-0.6, 0.6);
+    return { cube: { pos, quat: aboutZ(yaw) } };
   },
   environment(view) {
     const { pos: c, quat } = view.pose('cube');

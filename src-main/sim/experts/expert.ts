@@ -1,0 +1,42 @@
+import type { StickState } from '../../core/pilot';
+import type { Pose, Vec3 } from '../../core/pose';
+import type { TaskId } from '../../core/task';
+import type { Vector } from '../../core/types';
+
+/** What an expert may look at: the true state of the world. `SimWorld` is one. */
+export interface ExpertEyes {
+  tool(): Pose;
+  /** Measured joints in robot units; the last is the gripper, 0 closed .. 1 open. */
+  joints(): Vector;
+  object(name: string): Pose;
+  success(): boolean;
+}
+
+/** A scripted driver with a stick in its hand. It sees the world's state, but moves the arm as a person would. */
+export interface Expert {
+  readonly task: TaskId;
+  /** Called once a tick: measured joints (robot units) and the time, seconds. */
+  stick(seen: Vector, now: number): StickState;
+  /** True once the task is done and the arm has come to rest. */
+  readonly done: boolean;
+}
+
+/**
+ * What a strategy wants at one instant: the tool's velocity in m/s, its pointing pitch in rad above the horizon, a turn
+ * about its pointing axis in rad (clockwise from behind) and the gripper's opening. Strategies are functions of what
+ * can be seen alone, without memory, so that a policy without memory can learn them.
+ */
+export interface Intent {
+  readonly velocity: Vec3;
+  readonly pitch: number;
+  readonly turn: number;
+  readonly opening: number;
+}
+
+export type Strategy = (seen: Sight) => Intent;
+
+export interface Sight {
+  readonly tool: Pose;
+  readonly opening: number;
+  object(name: string): Pose;
+}

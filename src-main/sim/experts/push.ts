@@ -1,0 +1,42 @@
+import { add, scale, sub, type Vec3 } from '../../core/pose';
+import type { Strategy } from './expert';
+import { clamp, ramp, towards } from './steer';
+
+const LOW = 0.022;
+const HIGH = 0.075;
+/** How far behind the cube's centre the gripper goes down, metres. */
+const BEHIND = 0.055;
+
+/**
+ * Gets behind the cube as seen from the target, goes down, pushes along the line to the target. Off the line it backs
+ * up and comes again. Pointing 70° down makes the closed jaw's outer face upright, so that it does not tip the cube.
+ */
+export const push: Strategy = ({ tool, object }) => {
+  const cube = object('cube').pos;
+  const target = object('target').pos;
+  const way: Vec3 = [target[0] - cube[0], target[1] - cube[1], 0];
+  const left = Math.hypot(way[0], way[1]);
+  const d: Vec3 = left > 1e-6 ? scale(way, 1 / left) : [1, 0, 0];
+  const side: Vec3 = [-d[1], d[0], 0];
+  const rel = sub(tool.pos, cube);
+  const along = rel[0] * d[0] + rel[1] * d[1];
+  const across = rel[0] * side[0] + rel[1] * side[1];
+
+  const low = ramp(tool.pos[2], 0.05, 0.035);
+  // May be down here: behind the cube and not far off the line.
+  const placed = ramp(along, -0.008, -0.02) * ramp(Math.abs(across), 0.024, 0.012);
+  const arrived = ramp(left, 0.012, 0.006);
+
+  // Up: over to the point behind the cube. Down and in line: push. Down and off the line: back off.
+  const over = towards(tool.pos, add(cube, add(scale(d, -BEHIND), [0, 0, HIGH])), 0.16);
+  const back = scale(d, -0.05);
+  const speed = clamp(2.5 * left, 0.02, 0.09) * (1 - arrived);
+  const shove = add(scale(d, speed), scale(side, clamp(-5 * across, -0.05, 0.05) * (1 - arrived)));
+  const high: Vec3 = [over[0], over[1], 0];
+  const down = add(scale(shove, placed), scale(back, (1 - placed) * (1 - arrived)));
+  const level = add(scale(high, 1 - low), scale(down, low));
+
+  const goal = arrived > 0.5 ? LOW : LOW + (1 - placed) * (HIGH - LOW);
+  const climb = clamp(5 * (goal - tool.pos[2]), -0.12, 0.14);
+  return { velocity: [level[0], level[1], climb], pitch: -1.2, turn: 0, opening: 0 };
+};

@@ -1,0 +1,108 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Dataset, DatasetSpec } from '../core/episode';
+import { fault } from '../core/fault';
+import { corrupt, folderFault } from './errors';
+import { type Files, codeOf, nodeFiles } from './files';
+import { LeRobotFolder } from './folder';
+import { checkSpec, newInfo, parseInfo, specOf, withTotals } from './info';
+import { INFO, PAGE, TASKS, episodesFile } from './layout';
+import { readRows } from './parquet';
+import { type EpisodeRecord, parseRecord } from './record';
+import { readTasks } from './tasks';
+import { Transaction, recover } from './transaction';
+
+export { datasetSummary } from './summary';
+export { decodeFrames } from './frames';
+export { nodeFiles } from './files';
+export type { Files } from './files';
+
+/** What a dataset folder may already hold when it is created: the remains of a creation that failed. */
+const OURS = new Set(['data', 'meta', 'videos', '.understudy']);
+
+export async function isDataset(folder: string, files: Files = nodeFiles): Promise<boolean> {
+  return files.exists(join(folder, INFO));
+}
+
+/** Makes an empty dataset in a new or empty folder. */
+export async function createDataset(folder: string, spec: DatasetSpec, files: Files = nodeFiles): Promise<Dataset> {
+  const root = resolve(folder);
+  checkSpec(spec);
+  try {
+    if (await isDataset(root, files)) {
+      throw fault('bad-input', `There already is a dataset in ${root}`, 'Open it, or choose another folder.');
+    }
+    const strangers = (await files.list(root)).filter((name) => !OURS.has(name));
+    if (strangers.length > 0) {
+      throw fault('bad-input', `${root} is not empty (${strangers.slice(0, 3).join(', ')})`, 'Choose a new or empty folder.');
+    }
+    const info = newInfo(spec);
+    const infoText = JSON.stringify(info, null, 4);
+    const change = new Transaction(files, root);
+    change.stage(INFO, new TextEncoder().encode(infoText));
+    await change.commit();
+    return new LeRobotFolder(files, root, spec, { info, infoText, records: [], tasks: [] });
+  } catch (error) {
+    throw folderFault(error, `Making a dataset in ${root}`);
+  }
+}
+
+/** Opens a dataset and finishes or sweeps away what a crash left half done. */
+export async function openDataset(folder: string, files: Files = nodeFiles): Promise<Dataset> {
+  const root = isAbsolute(folder) ? folder : resolve(folder);
+  try {
+    await recover(files, root);
+    const infoText = new TextDecoder().decode(await readInfo(files, root));
+    const info = parseInfo(infoText, root);
+    const spec = specOf(info, root);
+    const records = await readRecords(files, root, spec);
+    if (records.length < info.total_episodes) {
+      const why = `it lists ${records.length} episodes, but info.json counts ${info.total_episodes}`;
+      throw corrupt(join(root, episodesFile(0)), why);
+    }
+    const tasks = records.length > 0 ? await readTasks(await files.read(join(root, TASKS)), join(root, TASKS)) : [];
+    const unknown = records.find((record) => !tasks.includes(record.task));
+    if (unknown) throw corrupt(join(root, TASKS), `the task "${unknown.task}" is missing in it`);
+
+    const frames = records.reduce((sum, record) => sum + record.length, 0);
+    const sound = info.total_episodes === records.length && info.total_frames === frames;
+    const right = sound ? info : withTotals(info, { episodes: records.length, frames, tasks: tasks.length });
+    const rightText = sound ? infoText : await repairInfo(files, root, JSON.stringify(right, null, 4), infoText);
+    return new LeRobotFolder(files, root, spec, { info: right, infoText: rightText, records, tasks });
+  } catch (error) {
+    throw folderFault(error, `Opening ${root}`);
+  }
+}
+
+async function readInfo(files: Files, root: string): Promise<Uint8Array> {
+  try {
+    return await files.read(join(root, INFO));
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    const tip = 'Choose the folder that contains "meta" and "data", or make a new dataset.';
+    throw fault('not-found', `There is no dataset in ${root}`, tip, error);
+  }
+}
+
+async function readRecords(files: Files, root: string, spec: DatasetSpec): Promise<EpisodeRecord[]> {
+  const records: EpisodeRecord[] = [];
+  for (let page = 0; ; page++) {
+    const file = join(root, episodesFile(page));
+    if (!(await files.exists(file))) return records;
+    if (records.length !== page * PAGE) {
+      throw fault('incompatible', `The episode table of ${root} was rewritten by another program`, 'Open a copy made before.');
+    }
+    const rows = await readRows(await files.read(file), file);
+    for (const row of rows) records.push(parseRecord(row, records.length, spec, file));
+  }
+}
+
+/** Puts info.json right when it can be written; the old text otherwise (a read-only folder can still be read). */
+async function repairInfo(files: Files, root: string, text: string, old: string): Promise<string> {
+  const change = new Transaction(files, root);
+  change.stage(INFO, new TextEncoder().encode(text));
+  return change.commit().then(
+    () => text,
+    () => old,
+  );
+}

@@ -1,0 +1,10 @@
+import { parseProfile, type RobotProfile } from '../core/profile';
+import so101 from '../../resources/robots/so101.json';
+
+let parsed: RobotProfile | undefined;
+
+/** The SO-101's body. Parsed once. */
+export function so101Profile(): RobotProfile {
+  parsed ??= parseProfile(so101);
+  return parsed;
+}

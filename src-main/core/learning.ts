@@ -27,6 +27,8 @@ export const trainOptionsSchema = z.object({
   learningRate: z.number().positive().max(1).optional(),
   chunk: z.number().int().min(1).max(100).optional(),
   engine: z.enum(['auto', 'native', 'wasm']).default('auto'),
+  /** Saves the initial weights without a step: the baseline that shows what training adds. */
+  untrained: z.boolean().default(false),
 });
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
 
@@ -52,6 +54,8 @@ export interface TrainProgress {
   readonly left: number;
   readonly samplesPerSecond: number;
   readonly engine: EngineInfo;
+  /** Something a person should know, such as that nothing is held out. */
+  readonly notice?: string;
 }
 
 export interface TrainResult {
@@ -65,6 +69,7 @@ export interface TrainResult {
   readonly cancelled: boolean;
   readonly episodes: { readonly train: readonly number[]; readonly heldOut: readonly number[] };
   readonly engine: EngineInfo;
+  readonly notice?: string;
 }
 
 export type ToTrainer = { type: 'train'; options: TrainOptions } | { type: 'cancel' };

@@ -1,0 +1,146 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type Fault, fault, toFault } from '../core/fault';
+import type { CheckpointInfo } from '../core/learning';
+import type { Policy } from '../core/policy';
+import type { Engine } from './engine';
+import { NetworkPolicy } from './network-policy';
+import { METHODS } from './policies';
+import { totalSize } from './parameters';
+import { corrupt, parsePolicyFile, POLICY_FILE, type PolicyFile, sha256, WEIGHTS_FILE, weightsFromBytes, weightsToBytes } from './policy-file';
+
+/**
+ * Saves a policy as a folder of two files. The folder appears whole or not at all: it is written beside its final
+ * place and renamed. An older checkpoint of that name is replaced only once the new one is complete.
+ */
+export async function saveCheckpoint(folder: string, file: Omit<PolicyFile, 'weights'>, weights: Float32Array): Promise<void> {
+  const bytes = weightsToBytes(weights);
+  const complete: PolicyFile = { ...file, weights: { count: weights.length, sha256: sha256(bytes) } };
+  await mkdir(dirname(folder), { recursive: true });
+  const fresh = `${folder}.new-${process.pid}`;
+  const old = `${folder}.old-${process.pid}`;
+  try {
+    await rm(fresh, { recursive: true, force: true });
+    await mkdir(fresh);
+    await writeSynced(join(fresh, WEIGHTS_FILE), bytes);
+    await writeSynced(join(fresh, POLICY_FILE), new TextEncoder().encode(`${JSON.stringify(complete, null, 1)}\n`));
+    const replaced = await moveAside(folder, old);
+    try {
+      await rename(fresh, folder);
+    } catch (error) {
+      if (replaced) await rename(old, folder);
+      throw error;
+    }
+    if (replaced) await rm(old, { recursive: true, force: true });
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
+    const { kind, message, tip } = toFault(error);
+    throw fault(kind, `The policy could not be saved in ${folder}: ${message}`, tip, error);
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Renames what stands at `folder`, when anything does. Only a checkpoint or an empty folder may be replaced. */
+async function moveAside(folder: string, to: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => null);
+  if (!names) return false;
+  if (names.length > 0 && !names.includes(POLICY_FILE)) {
+    throw fault('bad-input', 'the folder holds something else', 'Choose a folder that is new or empty.');
+  }
+  await rename(folder, to);
+  return true;
+}
+
+/** Reads a checkpoint and makes it ready to act. Throws `not-found`, `corrupt` or `incompatible`. */
+export async function loadPolicy(folder: string, engine: Engine): Promise<Policy> {
+  const file = await readPolicyFile(folder);
+  const network = METHODS[file.spec.kind].network({
+    features: file.normaliser.inputs.mean.length,
+    outputs: file.normaliser.targets.mean.length,
+    cameras: file.spec.observation.cameras,
+  });
+  const bytes = await readFile(join(folder, WEIGHTS_FILE)).catch((error: unknown) => {
+    throw corrupt(folder, `${WEIGHTS_FILE} cannot be read`, error);
+  });
+  if (bytes.length !== file.weights.count * 4) {
+    throw corrupt(folder, `${WEIGHTS_FILE} has ${bytes.length} bytes instead of ${file.weights.count * 4}`);
+  }
+  if (sha256(bytes) !== file.weights.sha256) throw corrupt(folder, `${WEIGHTS_FILE} was changed after it was saved`);
+  if (totalSize(network.parameters) !== file.weights.count) {
+    throw fault(
+      'incompatible',
+      `The policy in ${folder} was trained with another network (${file.weights.count} weights instead of ${totalSize(network.parameters)})`,
+      'Train the policy again with this version of Understudy.',
+    );
+  }
+  return new NetworkPolicy(engine, file.spec, network, file.normaliser, weightsFromBytes(bytes));
+}
+
+export async function readPolicyFile(folder: string): Promise<PolicyFile> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, POLICY_FILE), 'utf8');
+  } catch (error) {
+    throw fault('not-found', `There is no policy in ${folder}`, 'Choose a folder that holds a policy.json, or train a policy.', error);
+  }
+  return parsePolicyFile(text, folder);
+}
+
+export interface CheckpointScan {
+  /** Newest first. */
+  readonly checkpoints: readonly CheckpointInfo[];
+  readonly broken: readonly { readonly folder: string; readonly fault: Fault }[];
+}
+
+/** Looks at every folder in `root`; damaged checkpoints are listed apart. A missing `root` is an empty list. */
+export async function scanCheckpoints(root: string): Promise<CheckpointScan> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const checkpoints: CheckpointInfo[] = [];
+  const broken: { folder: string; fault: Fault }[] = [];
+  for (const entry of entries) {
+    const folder = join(root, entry.name);
+    if (!entry.isDirectory() || /\.(new|old)-\d+$/.test(entry.name)) continue;
+    try {
+      checkpoints.push(await describeCheckpoint(folder));
+    } catch (error) {
+      const found = toFault(error);
+      if (found.kind !== 'not-found') broken.push({ folder, fault: found });
+    }
+  }
+  checkpoints.sort((a, b) => b.created.localeCompare(a.created));
+  return { checkpoints, broken };
+}
+
+export const listCheckpoints = async (root: string): Promise<readonly CheckpointInfo[]> => (await scanCheckpoints(root)).checkpoints;
+
+async function describeCheckpoint(folder: string): Promise<CheckpointInfo> {
+  const file = await readPolicyFile(folder);
+  const weights = await stat(join(folder, WEIGHTS_FILE)).catch(() => null);
+  if (weights?.size !== file.weights.count * 4) throw corrupt(folder, `${WEIGHTS_FILE} is missing or cut short`);
+  return {
+    id: basename(folder),
+    folder,
+    name: file.name,
+    created: file.created,
+    spec: file.spec,
+    heldOutLoss: file.training.heldOutLoss,
+    trainedOn: { dataset: file.dataset.folder, episodes: file.dataset.episodes.train.length + file.dataset.episodes.heldOut.length },
+    curve: file.curve,
+  };
+}
+
+/** Deletes a checkpoint and nothing else: the folder must hold a `policy.json`, readable or not. */
+export async function removeCheckpoint(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  if (!names.includes(POLICY_FILE)) throw fault('not-found', `There is no policy in ${folder}`, 'It may have been deleted already.');
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { fault } from '../core/fault';
+import { policySpecSchema } from '../core/learner-messages';
+import { trainOptionsSchema } from '../core/learning';
+import { normaliserSchema } from './normaliser';
+
+/** `policy.json`: all there is to know about a policy but its weights. Version 1. */
+export const POLICY_FORMAT = 'understudy-policy';
+export const POLICY_VERSION = 1;
+export const POLICY_FILE = 'policy.json';
+export const WEIGHTS_FILE = 'weights.bin';
+
+const size = z.number().int().min(1);
+/** JSON has no NaN: a loss that was never measured is null on disk. */
+const loss = z.number().nullable().transform((value) => value ?? Number.NaN);
+
+export const policyFileSchema = z.object({
+  format: z.literal(POLICY_FORMAT),
+  version: z.literal(POLICY_VERSION),
+  name: z.string(),
+  created: z.string(),
+  spec: policySpecSchema,
+  normaliser: z.object({ inputs: normaliserSchema, targets: normaliserSchema }),
+  training: z.object({
+    options: trainOptionsSchema,
+    engine: z.string(),
+    steps: z.number().int(),
+    epochs: z.number().int(),
+    seconds: z.number(),
+    bestEpoch: z.number().int(),
+    heldOutLoss: loss,
+    cancelled: z.boolean(),
+  }),
+  dataset: z.object({
+    folder: z.string(),
+    episodes: z.object({ train: z.array(z.number().int()), heldOut: z.array(z.number().int()) }),
+  }),
+  curve: z.array(z.object({ epoch: z.number(), train: loss, heldOut: loss })),
+  /** Float32, little-endian, in the order of the network's parameters. */
+  weights: z.object({ count: size, sha256: z.string().length(64) }),
+});
+export type PolicyFile = z.output<typeof policyFileSchema>;
+
+const versionSchema = z.object({ format: z.literal(POLICY_FORMAT), version: z.number() });
+
+/** Parses the text of a `policy.json`; a fault says what is wrong with it and names the folder. */
+export function parsePolicyFile(text: string, folder: string): PolicyFile {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw corrupt(folder, `${POLICY_FILE} is not valid JSON`, error);
+  }
+  const version = versionSchema.safeParse(data);
+  if (version.success && version.data.version !== POLICY_VERSION) {
+    throw fault(
+      'incompatible',
+      `The policy in ${folder} has format version ${version.data.version}; this program reads version ${POLICY_VERSION}`,
+      version.data.version > POLICY_VERSION ? 'Update Understudy.' : 'Train the policy again.',
+    );
+  }
+  const parsed = policyFileSchema.safeParse(data);
+  if (!parsed.success) throw corrupt(folder, `${POLICY_FILE}: ${z.prettifyError(parsed.error)}`);
+  const { spec, normaliser } = parsed.data;
+  const features = spec.observation.joints.length + spec.observation.environment.length;
+  const outputs = spec.chunk * spec.action.length;
+  if (normaliser.inputs.mean.length !== features || normaliser.targets.mean.length !== outputs) {
+    throw corrupt(folder, 'the normaliser does not fit the policy');
+  }
+  return parsed.data;
+}
+
+export const corrupt = (folder: string, what: string, cause?: unknown) =>
+  fault('corrupt', `The policy in ${folder} cannot be trusted: ${what}`, 'Delete it and train again, or copy it afresh.', cause);
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Float32 little-endian bytes, whatever the machine. */
+export function weightsToBytes(weights: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(weights.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < weights.length; i++) view.setFloat32(i * 4, weights[i] as number, true);
+  return bytes;
+}
+
+export function weightsFromBytes(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
+}

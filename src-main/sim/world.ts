@@ -59,6 +59,11 @@ export class SimWorld {
     this.reset(seed);
   }
 
+  /** Seconds, on the world's clock. */
+  get time(): number {
+    return this.#clock.now();
+  }
+
   get task(): TaskSpec {
     return this.#task.spec;
   }

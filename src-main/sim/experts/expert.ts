@@ -5,6 +5,8 @@ import type { Vector } from '../../core/types';
 
 /** What an expert may look at: the true state of the world. `SimWorld` is one. */
 export interface ExpertEyes {
+  /** Seconds, on the world's clock. */
+  readonly time: number;
   tool(): Pose;
   /** Measured joints in robot units; the last is the gripper, 0 closed .. 1 open. */
   joints(): Vector;
@@ -15,8 +17,8 @@ export interface ExpertEyes {
 /** A scripted driver with a stick in its hand. It sees the world's state, but moves the arm as a person would. */
 export interface Expert {
   readonly task: TaskId;
-  /** Called once a tick: measured joints (robot units) and the time, seconds. */
-  stick(seen: Vector, now: number): StickState;
+  /** Called at least once a tick, with the measured joints in robot units. Time is the world's own, whatever `now` says. */
+  stick(seen: Vector, now?: number): StickState;
   /** True once the task is done and the arm has come to rest. */
   readonly done: boolean;
 }

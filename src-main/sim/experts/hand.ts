@@ -1,12 +1,19 @@
 import type { StickState } from '../../core/pilot';
-import { norm, rotate, scale, type Vec3 } from '../../core/pose';
+import { norm, type Pose, rotate, scale, type Vec3 } from '../../core/pose';
 import type { Random } from '../../core/random';
 import type { TaskId } from '../../core/task';
 import type { Vector } from '../../core/types';
 import type { Expert, ExpertEyes, Strategy } from './expert';
 
-/** Speeds of a fully deflected stick at full speed scale: m/s, rad/s, gripper ratio/s (those of the teleoperator). */
-const FULL = { linear: 0.2, angular: 1.5, grip: 1.5 };
+/**
+ * What the hand has learnt about its stick, that is about `StickTeleop` at full speed scale: speeds of a fully deflected
+ * stick (m/s, rad/s, gripper ratio/s), dead zone and the cubic share of its curve. A little wrong does no harm: eyes correct.
+ */
+const FULL = { linear: 0.25, angular: 1.5, grip: 2 };
+const DEAD_ZONE = 0.05;
+const EXPO = 0.4;
+/** Shares of full speed too small to bother the stick with. */
+const STILL = 0.008;
 
 /** How a hand trembles: m/s (standard deviation) and the seconds after which it has forgotten where it was off to. */
 const WOBBLE = { size: 0.012, memory: 0.35 };
@@ -36,24 +43,23 @@ export class Hand implements Expert {
     return this.#eyes.success();
   }
 
-  stick(seen: Vector, now: number): StickState {
+  stick(seen: Vector): StickState {
     const eyes = this.#eyes;
     const tool = eyes.tool();
     const opening = seen[seen.length - 1] ?? 0;
     const want = this.#strategy({ tool, opening, object: (name) => eyes.object(name) });
-    const points = rotate(tool.quat, [1, 0, 0]);
-    const pitch = Math.atan2(points[2], Math.hypot(points[0], points[1]));
-    const shake = this.#shake(now);
+    const pitch = pitchOf(tool);
+    const shake = this.#shake(eyes.time);
     // A hand that moves fast shakes more than one that rests.
     const share = 0.15 + Math.min(1, norm(want.velocity) / 0.1);
     const [x, y, z] = scale(want.velocity, this.#pace / FULL.linear);
     return {
-      x: clip(x + (share * shake[0]) / FULL.linear),
-      y: clip(y + (share * shake[1]) / FULL.linear),
-      z: clip(z + (0.5 * share * shake[2]) / FULL.linear),
-      pitch: clip((4 * (want.pitch - pitch)) / FULL.angular),
-      roll: clip((5 * want.turn) / FULL.angular),
-      grip: clip((8 * (want.opening - opening)) / FULL.grip),
+      x: deflection(x + (share * shake[0]) / FULL.linear),
+      y: deflection(y + (share * shake[1]) / FULL.linear),
+      z: deflection(z + (0.5 * share * shake[2]) / FULL.linear),
+      pitch: deflection((4 * (want.pitch - pitch)) / FULL.angular),
+      roll: deflection((5 * want.turn) / FULL.angular),
+      grip: deflection((8 * (want.opening - opening)) / FULL.grip),
       deadman: true,
     };
   }
@@ -71,4 +77,17 @@ export class Hand implements Expert {
   }
 }
 
-const clip = (v: number) => Math.max(-1, Math.min(1, v));
+/** How far above the horizon the tool points, seen in the upright plane through the base; goes on smoothly past straight down. */
+function pitchOf({ pos, quat }: Pose): number {
+  const [x, y, z] = rotate(quat, [1, 0, 0]);
+  return Math.atan2(z, (x * pos[0] + y * pos[1]) / (Math.hypot(pos[0], pos[1]) || 1));
+}
+
+/** The deflection that makes the stick's curve give this share of full speed (Newton's method on the cubic). */
+function deflection(share: number): number {
+  const size = Math.min(1, Math.abs(share));
+  if (!(size > STILL)) return 0;
+  let u = size;
+  for (let i = 0; i < 4; i++) u -= ((1 - EXPO) * u + EXPO * u ** 3 - size) / (1 - EXPO + 3 * EXPO * u * u);
+  return Math.sign(share) * (DEAD_ZONE + (1 - DEAD_ZONE) * u);
+}

@@ -11,8 +11,11 @@ const GRASP = 0.014;
 const OPEN = 0.38;
 /** Below this the jaws hold the cube (0.16 by geometry) or nothing at all. */
 const HELD = 0.2;
-/** From the tool point to the middle between the pads, along the direction in which the gripper opens, metres. */
-const MIDDLE = 0.0125;
+/**
+ * From the tool point to where the cube's centre should be, along the direction in which the gripper opens, metres: at
+ * the fixed pad when the jaws touch it (0.16 open), and clear of that pad by 8 mm when they come down around it.
+ */
+const middle = (opening: number) => 0.0105 + 0.036 * clamp(opening - 0.16, 0, 0.22);
 
 /**
  * Hover over the cube, turn the jaws to its sides, down, close, up, over to the tray, open, up. Each step follows from
@@ -23,9 +26,8 @@ export const pickPlace: Strategy = ({ tool, opening, object }) => {
   const [x, y, z] = tool.pos;
   const opens = rotate(tool.quat, [0, 0, 1]);
   const facing = Math.atan2(opens[1], opens[0]);
-  // The middle between the pads, on the table's plane.
-  const mx = x + MIDDLE * Math.cos(facing);
-  const my = y + MIDDLE * Math.sin(facing);
+  const mx = x + middle(opening) * Math.cos(facing);
+  const my = y + middle(opening) * Math.sin(facing);
   const ex = cube[0] - mx;
   const ey = cube[1] - my;
   const off = Math.hypot(ex, ey);
@@ -43,16 +45,16 @@ export const pickPlace: Strategy = ({ tool, opening, object }) => {
     // Held: up, then over to the tray, let go there.
     const near = Math.hypot(TRAY[0] - cube[0], TRAY[1] - cube[1]);
     if (near < 0.016) return stay([0, 0, 0], OPEN);
-    const [vx, vy] = towards([cube[0], cube[1], 0], [TRAY[0], TRAY[1], 0], 0.16, 6);
+    const [vx, vy] = towards([cube[0], cube[1], 0], [TRAY[0], TRAY[1], 0], 0.13, 5);
     const free = ramp(z, 0.032, 0.048);
     return stay([vx * free, vy * free, clamp(6 * (HOVER - z), -0.1, 0.12)], 0, -straight * free);
   }
   // Roll is clockwise from behind, and the gripper looks down: clockwise from above.
   const turn = -nearest(yawOf(quat) - facing, Math.PI / 2);
   if (between && off < 0.007 && z < GRASP + 0.006 && Math.abs(turn) < 0.2) return stay([4 * ex, 4 * ey, 0], 0, turn);
-  const aligned = ramp(off, 0.012, 0.004) * ramp(Math.abs(turn), 0.3, 0.1) * ramp(opening, 0.28, 0.33);
+  const aligned = ramp(off, 0.01, 0.004) * ramp(Math.abs(turn), 0.3, 0.1) * ramp(opening, 0.28, 0.33);
   const goal = GRASP + (1 - aligned) * (HOVER - GRASP);
-  const [vx, vy] = towards([mx, my, 0], [cube[0], cube[1], 0], 0.16, 6);
+  const [vx, vy] = towards([mx, my, 0], [cube[0], cube[1], 0], 0.13, 5);
   // Deep down beside the cube the jaws must first rise before they move across.
   const free = off < 0.02 ? 1 : ramp(z, 0.03, 0.045);
   return stay([vx * free, vy * free, clamp(6 * (goal - z), -0.09, 0.14)], OPEN, turn);

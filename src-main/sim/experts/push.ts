@@ -1,6 +1,6 @@
-import { add, scale, sub, type Vec3 } from '../../core/pose';
+import { add, rotate, scale, sub, type Vec3 } from '../../core/pose';
 import type { Strategy } from './expert';
-import { clamp, ramp, towards } from './steer';
+import { clamp, nearest, ramp, towards } from './steer';
 
 const LOW = 0.022;
 const HIGH = 0.075;
@@ -22,9 +22,10 @@ export const push: Strategy = ({ tool, object }) => {
   const along = rel[0] * d[0] + rel[1] * d[1];
   const across = rel[0] * side[0] + rel[1] * side[1];
 
-  const low = ramp(tool.pos[2], 0.05, 0.035);
-  // May be down here: behind the cube and not far off the line.
-  const placed = ramp(along, -0.008, -0.02) * ramp(Math.abs(across), 0.024, 0.012);
+  const low = ramp(tool.pos[2], 0.036, 0.028);
+  // May be down here: behind the cube (well behind it before going down) and not far off the line.
+  const edge = -0.009 - 0.026 * ramp(tool.pos[2], 0.026, 0.042);
+  const placed = ramp(along, edge, edge - 0.012) * ramp(Math.abs(across), 0.024, 0.012);
   const arrived = ramp(left, 0.012, 0.006);
 
   // Up: over to the point behind the cube. Down and in line: push. Down and off the line: back off.
@@ -38,5 +39,8 @@ export const push: Strategy = ({ tool, object }) => {
 
   const goal = arrived > 0.5 ? LOW : LOW + (1 - placed) * (HIGH - LOW);
   const climb = clamp(5 * (goal - tool.pos[2]), -0.12, 0.14);
-  return { velocity: [level[0], level[1], climb], pitch: -1.2, turn: 0, opening: 0 };
+  // The jaw's flat face looks along the way, so that the cube goes where it is pushed.
+  const faces = rotate(tool.quat, [0, 0, 1]);
+  const turn = nearest(Math.atan2(faces[1], faces[0]) - Math.atan2(d[1], d[0]), 2 * Math.PI);
+  return { velocity: [level[0], level[1], climb], pitch: -1.2, turn: turn * ramp(left, 0.015, 0.03), opening: 0 };
 };

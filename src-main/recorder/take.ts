@@ -99,8 +99,11 @@ export class GrowingTake {
       const what = `The control loop was late: ${gaps} of ${rows + gaps} rows have no tick and were left out`;
       notes.push(note('busy', what, 'Close other programs, or raise the loop rate above the recording rate.'));
     }
-    const videos = Object.fromEntries(cameras.map(({ name }) => [name, this.tracks.get(name)?.video(kept)]));
-    return { task, success: null, rows: this.rows.slice(0, kept), videos, cut: rows - kept, gaps, notes };
+    const videos = cameras.flatMap(({ name }) => {
+      const video = this.tracks.get(name)?.video(kept);
+      return video ? [[name, video] as const] : [];
+    });
+    return { task, success: null, rows: this.rows.slice(0, kept), videos: Object.fromEntries(videos), cut: rows - kept, gaps, notes };
   }
 }
 

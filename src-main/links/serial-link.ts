@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import { Emitter } from '../core/emitter';
 import { fault } from '../core/fault';
@@ -15,6 +16,12 @@ export interface SerialOptions {
 /** A write that the driver does not take within this time means that the device no longer drains its buffer. */
 const WRITE_TIMEOUT_MS = 500;
 
+/**
+ * How often we look whether the device file is still there. Where the cable is pulled in the middle of a read, Linux
+ * answers "end of file" and serialport asks again for ever: no event, a busy processor, until the next write fails.
+ */
+const PRESENCE_MS = 200;
+
 /** A serial port, locked for us alone. See `Link` for what is owed. */
 export class SerialLink implements Link {
   readonly label: string;
@@ -24,6 +31,7 @@ export class SerialLink implements Link {
   #port: SerialPort | null = null;
   #opening: Promise<void> | null = null;
   #dead = false;
+  #presence: NodeJS.Timeout | undefined;
 
   constructor(path: string, { baudRate = 1_000_000 }: SerialOptions = {}) {
     this.label = path;
@@ -77,9 +85,18 @@ export class SerialLink implements Link {
       await this.#release();
       throw this.#gone();
     }
+    if (this.label.startsWith('/')) this.#presence = setInterval(() => void this.#look(), PRESENCE_MS).unref();
     port.on('data', (bytes: Uint8Array) => {
       if (!this.#dead) this.#data.emit(bytes);
     });
+  }
+
+  async #look(): Promise<void> {
+    const gone = await stat(this.label).then(
+      () => false,
+      () => true,
+    );
+    if (gone) this.#vanish(new Error('the device file is gone'));
   }
 
   #fail(error: Error, reject: (error: Error) => void): void {
@@ -96,6 +113,7 @@ export class SerialLink implements Link {
   }
 
   #release(): Promise<void> {
+    clearInterval(this.#presence);
     const port = this.#port;
     this.#port = null;
     if (!port?.isOpen) return Promise.resolve();

@@ -28,7 +28,7 @@ export class PositionReader {
     let before = this.#last;
     for (let look = 0; look < LOOKS; look++) {
       const now = await this.#bus.syncRead(this.#ids, 'Present_Position');
-      if (before && near(before, now)) {
+      if ((before && near(before, now)) || (this.#last && near(this.#last, now))) {
         this.#last = now;
         return now;
       }

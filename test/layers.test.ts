@@ -19,7 +19,19 @@ const ALLOWED: Record<string, readonly string[]> = {
   learner: ['core', 'dataset'],
   ipc: ['core'],
   station: ['core', 'links', 'motors', 'robots', 'sim', 'teleop', 'control', 'recorder', 'dataset', 'learner'],
-  commands: ['core', 'links', 'motors', 'robots', 'sim', 'teleop', 'control', 'recorder', 'dataset', 'learner', 'station'],
+  commands: [
+    'core',
+    'links',
+    'motors',
+    'robots',
+    'sim',
+    'teleop',
+    'control',
+    'recorder',
+    'dataset',
+    'learner',
+    'station',
+  ],
 };
 /** Roots of src-main that know everything. */
 const ROOTS = ['main.ts', 'cli.ts', 'preload.ts'];
@@ -49,7 +61,9 @@ function files(folder: string): string[] {
 const root = join(__dirname, '..');
 const posix = (path: string) => relative(root, path).split(sep).join('/');
 const imports = (path: string) =>
-  [...readFileSync(path, 'utf8').matchAll(/(?:from\s+|import\s*\(\s*|import\s+)['"]([^'"]+)['"]/g)].map((m) => m[1] as string);
+  [...readFileSync(path, 'utf8').matchAll(/(?:from\s+|import\s*\(\s*|import\s+)['"]([^'"]+)['"]/g)].map(
+    (m) => m[1] as string,
+  );
 
 const sources = [...files(join(root, 'src-main')), ...files(join(root, 'src-renderer'))];
 
@@ -73,7 +87,8 @@ describe('layers', () => {
         const target = posix(join(path, '..', spec));
         const [top, other = ''] = target.split('/');
         if (top === 'resources') continue;
-        if (top !== 'src-main' || (other !== room && !allowed.includes(other))) offences.push(`${file} imports ${spec}`);
+        if (top !== 'src-main' || (other !== room && !allowed.includes(other)))
+          offences.push(`${file} imports ${spec}`);
       }
     }
     expect(offences).toEqual([]);
@@ -96,7 +111,10 @@ describe('layers', () => {
     for (const path of sources) {
       for (const spec of imports(path)) {
         for (const [name, allowed] of Object.entries(PACKAGES)) {
-          const hit = name.endsWith('/') || name.endsWith('-') ? spec.startsWith(name) : spec === name || spec.startsWith(`${name}/`);
+          const hit =
+            name.endsWith('/') || name.endsWith('-')
+              ? spec.startsWith(name)
+              : spec === name || spec.startsWith(`${name}/`);
           if (hit && !allowed(posix(path))) offences.push(`${posix(path)} imports ${spec}`);
         }
       }

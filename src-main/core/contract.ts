@@ -43,11 +43,13 @@ export const callSchemas = {
   /** Codes of the keys held now (`KeyboardEvent.code`); empty on blur. */
   'drive.keys': z.object({ down: z.array(z.string().max(32)).max(32) }),
   /** The renderer's Gamepad API, a second source beside main's own reader; null when unplugged. */
-  'drive.gamepad': z.object({
-    id: z.string().max(200),
-    axes: z.array(axis).max(16),
-    buttons: z.array(z.number().min(0).max(1)).max(32),
-  }).nullable(),
+  'drive.gamepad': z
+    .object({
+      id: z.string().max(200),
+      axes: z.array(axis).max(16),
+      buttons: z.array(z.number().min(0).max(1)).max(32),
+    })
+    .nullable(),
 
   'dataset.open': z.object({ folder: z.string().min(1) }),
   'dataset.create': z.object({ name: z.string().min(1).max(80) }),
@@ -120,7 +122,8 @@ interface SpecialResults {
   'dataset.episode': EpisodeDetail;
   'policy.list': readonly CheckpointInfo[];
 }
-export type Result<K extends CallName> = K extends keyof SpecialResults ? SpecialResults[K] : undefined;
+// biome-ignore lint/suspicious/noConfusingVoidType: a call without an answer resolves to nothing
+export type Result<K extends CallName> = K extends keyof SpecialResults ? SpecialResults[K] : void;
 
 export type Calls = { readonly [K in CallName]: (params: ParsedParams<K>) => Promise<Result<K>> };
 

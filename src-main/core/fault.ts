@@ -65,8 +65,16 @@ export function isFault(value: unknown): value is Fault {
 }
 
 const SYSTEM_ERRORS: Record<string, Fault> = {
-  ENOSPC: { kind: 'disk-full', message: 'The disk is full', tip: 'Free some space or choose another folder, then try again.' },
-  EDQUOT: { kind: 'disk-full', message: 'Your disk quota is used up', tip: 'Free some space or choose another folder.' },
+  ENOSPC: {
+    kind: 'disk-full',
+    message: 'The disk is full',
+    tip: 'Free some space or choose another folder, then try again.',
+  },
+  EDQUOT: {
+    kind: 'disk-full',
+    message: 'Your disk quota is used up',
+    tip: 'Free some space or choose another folder.',
+  },
   EACCES: { kind: 'permission', message: 'Permission denied', tip: 'Choose a folder or port that you may use.' },
   EPERM: { kind: 'permission', message: 'Permission denied', tip: 'Choose a folder or port that you may use.' },
   EROFS: { kind: 'read-only', message: 'The disk is read-only', tip: 'Choose a folder on a disk that can be written.' },

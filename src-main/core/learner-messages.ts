@@ -74,7 +74,12 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
 ]);
 
 const numbers = z.array(z.number());
-const imageSchema = z.object({ width: size, height: size, data: z.custom<Uint8Array>((value) => value instanceof Uint8Array), t: z.number() });
+const imageSchema = z.object({
+  width: size,
+  height: size,
+  data: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  t: z.number(),
+});
 const observationSchema = z.object({
   t: z.number(),
   joints: numbers,
@@ -102,5 +107,9 @@ export type FromPilotHost = z.infer<typeof fromPilotHostSchema>;
 export function parseMessage<T>(schema: z.ZodType<T>, data: unknown, from: string): T {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new FaultError('bad-input', `Unreadable message from the ${from}: ${z.prettifyError(parsed.error)}`, 'Restart Understudy.');
+  throw new FaultError(
+    'bad-input',
+    `Unreadable message from the ${from}: ${z.prettifyError(parsed.error)}`,
+    'Restart Understudy.',
+  );
 }

@@ -72,5 +72,9 @@ export type CameraOffer = Extract<FromCameras, { type: 'cameras' }>['cameras'][n
 export function parseFromCameras(data: unknown): FromCameras {
   const parsed = fromCamerasSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new FaultError('bad-input', `Unreadable camera message: ${z.prettifyError(parsed.error)}`, 'Reload the window.');
+  throw new FaultError(
+    'bad-input',
+    `Unreadable camera message: ${z.prettifyError(parsed.error)}`,
+    'Reload the window.',
+  );
 }

@@ -18,7 +18,17 @@ export interface Pilot {
 }
 
 /** Buttons a person can press on any input device, by meaning. */
-export type Button = 'stop' | 'take-over' | 'hand-over' | 'record' | 'keep' | 'discard' | 'redo' | 'success' | 'failure' | 'reset';
+export type Button =
+  | 'stop'
+  | 'take-over'
+  | 'hand-over'
+  | 'record'
+  | 'keep'
+  | 'discard'
+  | 'redo'
+  | 'success'
+  | 'failure'
+  | 'reset';
 
 /** A pilot that is a person with an input device. */
 export interface Teleoperator extends Pilot {

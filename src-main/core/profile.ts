@@ -65,7 +65,11 @@ export type ShapeProfile = LinkProfile['shapes'][number];
 export function parseProfile(data: unknown): RobotProfile {
   const parsed = profileSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw fault('bad-input', `This robot profile is not valid: ${z.prettifyError(parsed.error)}`, 'Compare it with resources/robots/so101.json.');
+  throw fault(
+    'bad-input',
+    `This robot profile is not valid: ${z.prettifyError(parsed.error)}`,
+    'Compare it with resources/robots/so101.json.',
+  );
 }
 
 export const specOf = (profile: RobotProfile, kind = profile.kind): RobotSpec => ({

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import type { Calls } from '../core/contract';
+import type { Dataset } from '../core/episode';
+import { fault } from '../core/fault';
+import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/checkpoint';
+import { listPorts } from '../links/serial-link';
+import { robotKey } from './library';
+import type { Station } from './station';
+
+/** The wire, mapped onto the station: one line a call where one line will do. */
+export function callsOf(station: Station): Calls {
+  const { settings, recording, library, autopilot, runs, inputs } = station;
+  const dataset = (): Dataset => {
+    if (library.dataset) return library.dataset;
+    throw fault('not-found', 'No dataset is open', 'Record a demonstration, or open a folder on the Demos screen.');
+  };
+  const checkpoint = async (id: string) => {
+    const found = (await listCheckpoints(library.policiesFolder)).find((entry) => entry.id === id);
+    if (!found) throw fault('not-found', `There is no policy "${id}"`, 'Choose one from the list, or train one.');
+    return found;
+  };
+
+  return {
+    'app.state': async () => station.state(),
+    'app.chooseFolder': ({ title }) => station.host.chooseFolder(title),
+    'app.dismissFault': async ({ id }) => {
+      station.faults.dismiss(id);
+      station.changed();
+    },
+
+    'robot.ports': () => listPorts(),
+    'robot.open': async (choice) => {
+      await station.openRobot(choice);
+    },
+    'robot.close': async () => station.closeRobot(),
+    'robot.reset': async ({ seed }) => {
+      if (runs.running) throw fault('busy', 'A series of runs is under way', 'Stop it first.');
+      await station.rig.reset(seed);
+    },
+
+    'drive.engage': async () => station.rig.seat.sit('person'),
+    'drive.release': async () => {
+      runs.stop();
+      await station.rig.seat.release();
+    },
+    'drive.stop': async () => {
+      runs.stop();
+      station.rig.loop.stop('The stop button was pressed');
+    },
+    'drive.rearm': async () => station.rig.seat.rearm(),
+    'drive.settings': async (change) => {
+      settings.update(change);
+      const { speed, mode, deadman, rate } = settings.value;
+      station.rig.teleop.configure({ speed, mode, deadman });
+      if (change.rate !== undefined) station.rig.loop.rate = rate;
+      station.changed();
+    },
+    'drive.keys': async ({ down }) => inputs.keyboard.setKeys(down),
+    'drive.gamepad': async (pad) => inputs.pagePad(pad),
+
+    'dataset.open': async ({ folder }) => {
+      await library.open(folder, station.rig);
+      station.episodesChanged();
+    },
+    'dataset.create': async ({ name }) => {
+      const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
+      if (!safe || safe.startsWith('.'))
+        throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
+      await library.create(join(library.home, 'datasets', safe), station.rig, recording.cameras);
+      station.episodesChanged();
+    },
+    'dataset.episodes': async () => library.dataset?.list() ?? [],
+    'dataset.episode': async ({ index }) => {
+      const open = dataset();
+      const episode = await open.read(index);
+      const videos = Object.fromEntries(
+        episode.cameras.map((camera) => {
+          const { from, to } = open.video(index, camera);
+          return [camera, { url: station.host.videoUrl(index, camera, library.version), from, to }];
+        }),
+      );
+      return { ...episode, jointNames: open.spec.joints.map((joint) => joint.name), videos };
+    },
+    'dataset.remove': async ({ index }) => {
+      await dataset().remove(index);
+      station.episodesChanged();
+    },
+    'dataset.relabel': async ({ index, label }) => {
+      await dataset().relabel(index, label);
+      station.episodesChanged();
+    },
+
+    'record.settings': async (change) => {
+      recording.configure(change);
+      const { prompts, countdown, cameras } = settings.value;
+      const prompt = change.task ? { [robotKey(station.rig.choice)]: change.task } : {};
+      settings.update({
+        prompts: { ...prompts, ...prompt },
+        countdown: change.countdown ?? countdown,
+        cameras: change.cameras ?? cameras,
+      });
+    },
+    'record.start': () => recording.start(),
+    'record.finish': () => recording.finish(),
+    'record.keep': (label) => station.keep(label),
+    'record.discard': () => recording.discard(),
+    'record.redo': () => recording.redo(),
+
+    'train.start': async (choice) => {
+      station.training.start(dataset(), choice, (error) => {
+        if (error) station.failed(error);
+        station.events.emit({ name: 'changed', data: { what: 'policies' } });
+      });
+    },
+    'train.cancel': async () => station.training.cancel(),
+
+    'policy.list': async () => {
+      const { checkpoints, broken } = await scanCheckpoints(library.policiesFolder);
+      for (const entry of broken) station.failed(entry.fault);
+      return checkpoints;
+    },
+    'policy.load': async ({ id }) => {
+      const { name, folder } = await checkpoint(id);
+      if (station.rig.seat.mode === 'policy') await station.rig.seat.release();
+      await autopilot.load(id, name, folder);
+      settings.update({ policy: id });
+    },
+    'policy.unload': async () => {
+      if (station.rig.seat.mode === 'policy') await station.rig.seat.release();
+      await autopilot.unload();
+      settings.update({ policy: null });
+    },
+    'policy.remove': async ({ id }) => {
+      const { folder } = await checkpoint(id);
+      if (autopilot.state(null, []).id === id) await autopilot.unload();
+      await removeCheckpoint(folder);
+      station.events.emit({ name: 'changed', data: { what: 'policies' } });
+    },
+    'policy.handOver': () => station.handOver(),
+    'policy.takeOver': async () => {
+      runs.stop();
+      await station.rig.seat.sit('person');
+    },
+    'trials.start': async ({ trials, seed }) => {
+      const pilot = autopilot.ready(station.rig, station.offers);
+      station.inBackground(runs.evaluate(station.rig, pilot, trials, seed));
+    },
+    'trials.stop': async () => runs.stop(),
+    'trials.judge': async ({ success }) => runs.judge(success),
+    'expert.record': async ({ episodes, seed }) => {
+      const start = seed ?? (library.dataset?.list().length ?? 0) * 10 + 1;
+      const saved = () => station.episodesChanged();
+      station.inBackground(runs.demonstrate(station.rig, recording, episodes, start, saved));
+    },
+    'expert.stop': async () => runs.stop(),
+  };
+}

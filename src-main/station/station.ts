@@ -1,0 +1,339 @@
+import { join } from 'node:path';
+import { RealClock } from '../control/real-clock';
+import type { Events } from '../core/contract';
+import { Emitter } from '../core/emitter';
+import { fault, toFault } from '../core/fault';
+import type { ChildProcessPort, EngineInfo, FromTrainer, ToTrainer } from '../core/learning';
+import { type CameraOffer, type FromCameras, parseFromCameras, type ToCameras } from '../core/media';
+import type { Button } from '../core/pilot';
+import type { AppState, LiveTick } from '../core/state';
+import type { Tick } from '../core/types';
+import { listCheckpoints } from '../learner/checkpoint';
+import type { PilotClient } from '../learner/client';
+import { ClockJoin } from '../recorder/clock-join';
+import { type CameraPort, EpisodeRecorder } from '../recorder/recorder';
+import { Autopilot } from './autopilot';
+import { FaultLog } from './fault-log';
+import { Inputs } from './inputs';
+import { Library, RECORD_FPS, robotKey } from './library';
+import { liveTick } from './live';
+import { Looks } from './looks';
+import { Recording } from './recording';
+import { openRig, type Rig, type RobotChoice } from './rig';
+import { Runs } from './runs';
+import { Settings } from './settings';
+import { Training } from './training';
+
+/** What the desktop gives the station; tests give it something else. */
+export interface StationHost {
+  /** Folder for datasets, policies and settings. */
+  readonly home: string;
+  readonly version: string;
+  readonly platform: string;
+  readonly runtime: AppState['runtime'];
+  readonly cameras: { send(message: ToCameras): void; onMessage(listener: (data: unknown) => void): () => void };
+  readonly chooseFolder: (title: string) => Promise<string | null>;
+  readonly videoUrl: (episode: number, camera: string, version: number) => string;
+  readonly spawnTrainer: () => ChildProcessPort<ToTrainer, FromTrainer>;
+  readonly connectPilot: () => PilotClient;
+  readonly inputFolder?: string;
+}
+
+/**
+ * The workplace: one robot, one seat, one recorder, one dataset, one training, one policy. It knows no Electron; the
+ * app's composition root gives it processes, cameras and dialogs, `calls.ts` maps the wire onto it.
+ */
+export class Station {
+  readonly clock = new RealClock();
+  readonly settings: Settings;
+  readonly library: Library;
+  readonly faults = new FaultLog();
+  readonly recording: Recording;
+  readonly training: Training;
+  readonly autopilot: Autopilot;
+  readonly inputs: Inputs;
+  readonly runs: Runs;
+  readonly events = new Emitter<{ [K in keyof Events]: { name: K; data: Events[K] } }[keyof Events]>();
+  readonly live = new Emitter<LiveTick>();
+  readonly #clocks = new ClockJoin();
+  readonly #seen = new Emitter<FromCameras>();
+  readonly #looks: Looks;
+  #rig: Rig | null = null;
+  #loopEnd: AbortController | null = null;
+  #status: AppState['robot']['status'] = 'closed';
+  #choice: RobotChoice | null = null;
+  #offers: readonly CameraOffer[] = [];
+  #engine: EngineInfo | null = null;
+  #dirty = true;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(readonly host: StationHost) {
+    const changed = () => this.changed();
+    const failed = (error: unknown) => this.failed(error);
+    const now = () => this.clock.now();
+    this.settings = new Settings(join(host.home, 'settings.json'));
+    this.library = new Library(host.home);
+    this.#looks = new Looks((message) => host.cameras.send(message), this.#clocks, now);
+    const port: CameraPort = {
+      send: (message) => host.cameras.send(message),
+      onMessage: (listener) => this.#seen.on(listener),
+    };
+    const recorder = new EpisodeRecorder({ fps: RECORD_FPS, clock: this.clock, clocks: this.#clocks });
+    recorder.onFault(failed);
+    this.recording = new Recording({
+      clock: this.clock,
+      recorder,
+      cameraPort: port,
+      offers: () => this.#offers,
+      dataset: (cameras) => this.library.forRecording(this.rig, cameras),
+      suggestedSuccess: () => this.#rig?.world?.success() ?? null,
+      changed,
+      failed,
+    });
+    this.training = new Training(host.spawnTrainer, this.library.policiesFolder, changed);
+    this.autopilot = new Autopilot(host.connectPilot, changed, failed);
+    this.runs = new Runs(now, changed);
+    this.inputs = new Inputs({
+      folder: host.inputFolder,
+      onButton: (button) => this.#pressed(button),
+      changed,
+      failed,
+    });
+    host.cameras.onMessage((data) => this.#fromCameras(data));
+    const { countdown, cameras } = this.settings.value;
+    this.recording.configure({ countdown, cameras });
+  }
+
+  /** The slow heart-beat: pushes changed state to the page. */
+  start(): void {
+    let beats = 0;
+    this.#timer = setInterval(() => {
+      // Rates and counters move all the time: five times a second is enough for those.
+      if (this.#dirty || ++beats % 4 === 0) this.#publish();
+    }, 50);
+  }
+
+  get rig(): Rig {
+    if (!this.#rig) throw fault('not-found', 'No robot is open', 'Choose one on the Setup screen.');
+    return this.#rig;
+  }
+
+  get offers(): readonly CameraOffer[] {
+    return this.#offers;
+  }
+
+  async openRobot(choice: RobotChoice): Promise<void> {
+    if (this.recording.phase !== 'idle') throw fault('busy', 'A take is under way', 'Keep or discard it first.');
+    await this.closeRobot();
+    this.#choice = choice;
+    this.#set('opening');
+    const { rate, speed, mode, deadman, prompts } = this.settings.value;
+    try {
+      const rig = await openRig(choice, {
+        clock: this.clock,
+        rate,
+        speed,
+        mode,
+        deadman,
+        seed: Math.floor(Math.random() * 1e6),
+        images: () => this.#looks.images,
+        beforeTick: () => this.#looks.poll(),
+      });
+      this.#rig = rig;
+      this.#wire(rig);
+      const key = robotKey(choice);
+      this.recording.configure({ task: prompts[key] ?? rig.task?.prompt ?? 'describe the task' });
+      this.settings.update({ robot: choice });
+      this.#set('ready');
+      const folder = this.settings.value.datasets[key] ?? this.library.defaultFolder(choice);
+      await this.library.openIfThere(folder, rig).catch((error) => this.failed(error));
+      this.events.emit({ name: 'changed', data: { what: 'episodes' } });
+    } catch (error) {
+      this.#set('fault');
+      throw error;
+    }
+  }
+
+  #wire(rig: Rig): void {
+    for (const source of this.inputs.sources) rig.teleop.addSource(source);
+    this.inputs.attach(rig.teleop);
+    rig.loop.onTick((tick) => this.#onTick(rig, tick));
+    rig.loop.onFault((data) => this.failed(data));
+    rig.loop.onStop(() => this.changed());
+    rig.seat.onChange(() => this.#seated(rig));
+    this.#loopEnd = new AbortController();
+    const end = this.#loopEnd.signal;
+    rig.loop.run(end).catch((error) => {
+      if (!end.aborted) this.failed(error);
+    });
+  }
+
+  /** Raw frames flow only while a policy that looks at them drives. */
+  #seated(rig: Rig): void {
+    this.#looks.want(rig.seat.mode === 'policy' ? (this.autopilot.pilot?.cameras ?? []) : []);
+    this.changed();
+  }
+
+  #onTick(rig: Rig, tick: Tick): void {
+    this.recording.onTick(tick);
+    if (tick.n % 60 === 0) this.host.cameras.send({ type: 'clock', main: this.clock.now() });
+    this.live.emit(liveTick(tick, rig.world?.scene() ?? null, this.inputs.lit()));
+  }
+
+  async closeRobot(): Promise<void> {
+    this.runs.stop();
+    const rig = this.#rig;
+    this.#rig = null;
+    this.#loopEnd?.abort();
+    this.inputs.attach(null);
+    await rig?.close();
+    this.#set('closed');
+  }
+
+  #fromCameras(data: unknown): void {
+    try {
+      const message = parseFromCameras(data);
+      if (message.type === 'clock') this.#clocks.add(message.main, message.renderer, this.clock.now());
+      if (message.type === 'look') this.#looks.receive(message);
+      if (message.type === 'cameras') {
+        this.#offers = message.cameras;
+        this.changed();
+      }
+      this.#seen.emit(message);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** Buttons the seat does not know: those of the recorder and of the simulation. */
+  #pressed(button: Button): void {
+    const { recording } = this;
+    const acts: Partial<Record<Button, () => Promise<unknown> | unknown>> = {
+      record: () => {
+        if (recording.phase === 'idle') return recording.start();
+        return recording.phase === 'review' ? this.keep({}) : recording.finish();
+      },
+      keep: () => recording.phase === 'review' && this.keep({}),
+      discard: () => recording.phase !== 'idle' && recording.discard(),
+      redo: () => recording.phase !== 'idle' && recording.redo(),
+      success: () => recording.mark(true),
+      failure: () => recording.mark(false),
+      reset: () => this.#rig?.reset(),
+      'hand-over': () => this.handOver(),
+      stop: () => this.#rig?.loop.stop('The stop button was pressed'),
+    };
+    Promise.resolve()
+      .then(() => acts[button]?.())
+      .catch((error) => this.failed(error));
+  }
+
+  async keep(label: { task?: string; success?: boolean | null }): Promise<void> {
+    await this.recording.keep(label);
+    this.episodesChanged();
+  }
+
+  episodesChanged(): void {
+    this.library.version++;
+    const choice = this.#choice;
+    const folder = this.library.dataset?.folder;
+    if (choice && folder) {
+      this.settings.update({ datasets: { ...this.settings.value.datasets, [robotKey(choice)]: folder } });
+    }
+    this.events.emit({ name: 'changed', data: { what: 'episodes' } });
+    this.changed();
+  }
+
+  /** The policy that was loaded when the app was last closed. */
+  async restorePolicy(): Promise<void> {
+    const id = this.settings.value.policy;
+    if (!id) return;
+    const found = (await listCheckpoints(this.library.policiesFolder)).find((entry) => entry.id === id);
+    if (found) await this.autopilot.load(id, found.name, found.folder).catch((error) => this.failed(error));
+  }
+
+  async handOver(): Promise<void> {
+    const pilot = this.autopilot.ready(this.rig, this.#offers);
+    await this.rig.seat.sit('policy', pilot);
+  }
+
+  /** For work that goes on after the call that began it was answered. Being cancelled is no fault. */
+  inBackground(work: Promise<void>): void {
+    work.catch((error) => {
+      if (toFault(error).kind !== 'cancelled') this.failed(error);
+    });
+  }
+
+  setEngine(engine: EngineInfo): void {
+    this.#engine = engine;
+    this.changed();
+  }
+
+  failed(error: unknown): void {
+    const data = this.faults.add(error);
+    this.events.emit({ name: 'fault', data });
+    this.changed();
+  }
+
+  changed(): void {
+    this.#dirty = true;
+  }
+
+  #set(status: AppState['robot']['status']): void {
+    this.#status = status;
+    this.changed();
+  }
+
+  #publish(): void {
+    this.#dirty = false;
+    this.events.emit({ name: 'state', data: this.state() });
+  }
+
+  state(): AppState {
+    const rig = this.#rig;
+    const stats = rig?.loop.stats();
+    const { speed, mode, deadman, rate } = this.settings.value;
+    const choice = this.#choice;
+    return {
+      version: this.host.version,
+      platform: this.host.platform,
+      runtime: this.host.runtime,
+      engine: this.training.state().progress?.engine ?? this.#engine,
+      robot: {
+        status: this.#status,
+        spec: rig?.robot.spec ?? null,
+        simulated: choice?.kind === 'so101-sim',
+        task: rig?.task ?? null,
+        port: choice?.kind === 'so101' ? choice.port : null,
+      },
+      drive: {
+        seat: rig?.seat.mode ?? 'hold',
+        intervention: rig?.seat.intervention ?? false,
+        reason: rig?.loop.stopped ?? null,
+        speed,
+        mode,
+        deadman,
+        rate,
+        hz: stats?.hz ?? 0,
+        lateP99: stats?.lateP99 ?? 0,
+        clamped: stats?.clampedTicks ?? 0,
+      },
+      inputs: this.inputs.state(),
+      dataset: this.library.state(),
+      record: this.recording.state(),
+      train: this.training.state(),
+      policy: this.autopilot.state(rig, this.#offers),
+      trials: this.runs.state(),
+      cameras: this.#offers,
+      faults: this.faults.entries,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    this.training.cancel();
+    await this.autopilot.unload();
+    await this.closeRobot();
+    this.inputs.close();
+    await this.library.close();
+  }
+}

@@ -150,6 +150,11 @@ export class SimWorld {
     return this.#metSince !== null && this.#physics.data.time - this.#metSince >= this.#task.dwell - 1e-9;
   }
 
+  /** Bytes of the physics engine's memory, all worlds of this process together: for leak tests. */
+  heapBytes(): number {
+    return this.#physics.data.qpos.buffer.byteLength;
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

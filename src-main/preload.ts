@@ -1,5 +1,5 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import { CHANNELS } from './core/contract';
+import { CHANNELS } from './core/channels';
 
 /**
  * The bridge: names and data go through, nothing else. What may be called, and with what, is decided in main, where

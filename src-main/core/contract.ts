@@ -138,6 +138,3 @@ export interface Events {
   changed: { what: 'episodes' | 'policies' };
 }
 export type EventName = keyof Events;
-
-/** Channel names used by ipc/ and preload; the renderer never sees them. */
-export const CHANNELS = { call: 'understudy:call', event: 'understudy:event', ports: 'understudy:ports' } as const;

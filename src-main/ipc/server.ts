@@ -1,5 +1,6 @@
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
-import { type Answer, type Calls, CHANNELS, type EventName, type Events } from '../core/contract';
+import { CHANNELS } from '../core/channels';
+import type { Answer, Calls, EventName, Events } from '../core/contract';
 import { dispatch } from '../core/dispatch';
 import { fault, toFault } from '../core/fault';
 

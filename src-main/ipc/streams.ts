@@ -1,5 +1,5 @@
 import { type BrowserWindow, MessageChannelMain, type MessagePortMain } from 'electron';
-import { CHANNELS } from '../core/contract';
+import { CHANNELS } from '../core/channels';
 import { Emitter } from '../core/emitter';
 import type { Listener, Unsubscribe } from '../core/types';
 

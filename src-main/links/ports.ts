@@ -31,7 +31,8 @@ export async function listPorts(sources: PortSources = SYSTEM): Promise<PortInfo
   for (const { path, manufacturer, vendorId, productId } of listed) {
     // Motherboard ports are listed whether or not anything is there.
     if (/^\/dev\/ttyS\d+$/.test(path) && !vendorId) continue;
-    const likely = vendorId !== undefined && productId !== undefined && LIKELY.has(`${vendorId}:${productId}`.toLowerCase());
+    const likely =
+      vendorId !== undefined && productId !== undefined && LIKELY.has(`${vendorId}:${productId}`.toLowerCase());
     ports.set(path, { path, label: manufacturer ? `${path} (${manufacturer})` : path, likely });
   }
   // Without udev (containers, small systems) serialport finds nothing: look for the device files themselves.
@@ -39,7 +40,9 @@ export async function listPorts(sources: PortSources = SYSTEM): Promise<PortInfo
     const path = `/dev/${name}`;
     if (/^tty(ACM|USB)\d+$/.test(name) && !ports.has(path)) ports.set(path, { path, label: path, likely: false });
   }
-  return [...ports.values()].sort((a, b) => Number(b.likely) - Number(a.likely) || a.path.localeCompare(b.path, 'en', { numeric: true }));
+  return [...ports.values()].sort(
+    (a, b) => Number(b.likely) - Number(a.likely) || a.path.localeCompare(b.path, 'en', { numeric: true }),
+  );
 }
 
 async function quietly<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {

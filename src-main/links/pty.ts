@@ -33,7 +33,12 @@ const hasOpen = (module: object): module is { open(options: { encoding: null }):
  */
 export async function openPseudoTerminal(): Promise<PseudoTerminal> {
   const { path, master, hold } = await openPair().catch((error: unknown) => {
-    throw fault('not-found', 'This system offers no pseudo-terminals.', 'Use the simulated arm inside the app instead, or run this on Linux or macOS.', error);
+    throw fault(
+      'not-found',
+      'This system offers no pseudo-terminals.',
+      'Use the simulated arm inside the app instead, or run this on Linux or macOS.',
+      error,
+    );
   });
   const data = new Emitter<Uint8Array>();
   let open = true;

@@ -122,6 +122,11 @@ export class SerialLink implements Link {
 
   #gone(cause?: Error) {
     const why = cause ? ` (${cause.message})` : '';
-    return fault('link-lost', `${this.label} is not connected${why}.`, 'Check the USB cable and the power supply, then connect again.', cause);
+    return fault(
+      'link-lost',
+      `${this.label} is not connected${why}.`,
+      'Check the USB cable and the power supply, then connect again.',
+      cause,
+    );
   }
 }

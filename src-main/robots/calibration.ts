@@ -32,7 +32,11 @@ export function parseCalibration(data: unknown, profile: RobotProfile): Calibrat
     const entry = parsed.data[name];
     if (!entry) throw fault('incompatible', `This calibration knows no joint ${name} of a ${profile.title}.`, TIP);
     if (entry.id !== servo) {
-      throw fault('incompatible', `This calibration has servo ${entry.id} at ${name}; a ${profile.title} has ${servo} there.`, TIP);
+      throw fault(
+        'incompatible',
+        `This calibration has servo ${entry.id} at ${name}; a ${profile.title} has ${servo} there.`,
+        TIP,
+      );
     }
   }
   return parsed.data;

@@ -29,7 +29,7 @@ export function profileMaps({ joints }: RobotProfile): JointMap[] {
     if (joint.unit !== 'ratio') return linear(perTick, -joint.zero * perTick, joint);
     const [low, high] = joint.hinge;
     const scale = ((joint.max - joint.min) / (high - low)) * perTick;
-    return linear(scale, joint.min - ((low / perTick + joint.zero) * scale), joint);
+    return linear(scale, joint.min - (low / perTick + joint.zero) * scale, joint);
   });
 }
 
@@ -46,7 +46,10 @@ export function calibratedMaps({ joints }: RobotProfile, calibration: Calibratio
       return linear(perTick, (-(range_min + range_max) / 2) * perTick, joint, range_min, range_max);
     }
     const scale = (joint.max - joint.min) / (range_max - range_min);
-    const map = drive_mode === 1 ? linear(-scale, joint.min + range_max * scale, joint, range_min, range_max) : linear(scale, joint.min - range_min * scale, joint, range_min, range_max);
+    const map =
+      drive_mode === 1
+        ? linear(-scale, joint.min + range_max * scale, joint, range_min, range_max)
+        : linear(scale, joint.min - range_min * scale, joint, range_min, range_max);
     const { min, max } = joint;
     return { toTicks: map.toTicks, toValue: (ticks) => Math.max(min, Math.min(max, map.toValue(ticks))) };
   });

@@ -34,7 +34,11 @@ export class PositionReader {
       }
       before = now;
     }
-    throw fault('servo', 'The arm’s positions jump about and cannot be trusted.', 'Check the servo cables and the power supply; keep the USB cable away from motors and chargers.');
+    throw fault(
+      'servo',
+      'The arm’s positions jump about and cannot be trusted.',
+      'Check the servo cables and the power supply; keep the USB cable away from motors and chargers.',
+    );
   }
 }
 

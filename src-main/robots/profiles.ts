@@ -1,5 +1,5 @@
-import { parseProfile, type RobotProfile } from '../core/profile';
 import so101 from '../../resources/robots/so101.json';
+import { parseProfile, type RobotProfile } from '../core/profile';
 
 let parsed: RobotProfile | undefined;
 

@@ -1,7 +1,14 @@
 import { fault } from '../core/fault';
 import type { RobotProfile } from '../core/profile';
 import type { FeetechBus } from '../motors/feetech/bus';
-import { decode, RAM_START, REGISTERS, type RegisterName, STS3215_MODEL, TICKS_PER_TURN } from '../motors/feetech/registers';
+import {
+  decode,
+  RAM_START,
+  REGISTERS,
+  type RegisterName,
+  STS3215_MODEL,
+  TICKS_PER_TURN,
+} from '../motors/feetech/registers';
 import type { Calibration } from './calibration';
 
 type Settings = Partial<Record<RegisterName, number>>;
@@ -16,15 +23,27 @@ export async function findServos(bus: FeetechBus, { joints, title }: RobotProfil
   for (const { servo } of joints) models.push(await bus.ping(servo));
   const missing = joints.filter((_, i) => models[i] === null);
   if (missing.length === joints.length) {
-    throw fault('servo', `No servo of the ${title} answers.`, 'Switch the arm’s power supply on, check that this is its port, and connect again.');
+    throw fault(
+      'servo',
+      `No servo of the ${title} answers.`,
+      'Switch the arm’s power supply on, check that this is its port, and connect again.',
+    );
   }
   if (missing.length > 0) {
     const names = missing.map(({ name, servo }) => `${name} (id ${servo})`).join(', ');
-    throw fault('servo', `These servos do not answer: ${names}.`, 'Check the three-wire cables from servo to servo, and that every servo has its own id.');
+    throw fault(
+      'servo',
+      `These servos do not answer: ${names}.`,
+      'Check the three-wire cables from servo to servo, and that every servo has its own id.',
+    );
   }
   const other = joints.findIndex((_, i) => models[i] !== STS3215_MODEL);
   if (other >= 0) {
-    throw fault('incompatible', `${joints[other]?.name} is a servo of model ${models[other]}, not an STS3215 (${STS3215_MODEL}).`, 'Check that this port belongs to an SO-101 arm.');
+    throw fault(
+      'incompatible',
+      `${joints[other]?.name} is a servo of model ${models[other]}, not an STS3215 (${STS3215_MODEL}).`,
+      'Check that this port belongs to an SO-101 arm.',
+    );
   }
 }
 
@@ -35,7 +54,15 @@ export async function readEeproms(bus: FeetechBus, ids: readonly number[]): Prom
 
 /** LeRobot's settings: soft position control, and a gripper that gives way before it burns. */
 function wanted({ unit }: JointProfile, now: Eeprom): Settings {
-  const common = { Return_Delay_Time: 0, Response_Status_Level: 1, Phase: now('Phase') & ~0x10, Operating_Mode: 0, P_Coefficient: 16, I_Coefficient: 0, D_Coefficient: 32 };
+  const common = {
+    Return_Delay_Time: 0,
+    Response_Status_Level: 1,
+    Phase: now('Phase') & ~0x10,
+    Operating_Mode: 0,
+    P_Coefficient: 16,
+    I_Coefficient: 0,
+    D_Coefficient: 32,
+  };
   return unit === 'ratio' ? { ...common, Max_Torque_Limit: 500, Protection_Current: 250, Overload_Torque: 25 } : common;
 }
 
@@ -43,7 +70,11 @@ function wanted({ unit }: JointProfile, now: Eeprom): Settings {
  * Brings every servo to LeRobot's settings. Only what differs is written: EEPROM wears, and writing it needs torque
  * off, which lets the arm sag for a moment; an arm that was set up before does not.
  */
-export async function configure(bus: FeetechBus, joints: readonly JointProfile[], eeproms: readonly Eeprom[]): Promise<void> {
+export async function configure(
+  bus: FeetechBus,
+  joints: readonly JointProfile[],
+  eeproms: readonly Eeprom[],
+): Promise<void> {
   for (const [i, joint] of joints.entries()) {
     const now = eeproms[i] as Eeprom;
     const id = joint.servo;
@@ -71,7 +102,11 @@ export function calibrationOf({ joints, title }: RobotProfile, eeproms: readonly
     // Only a joint that turns nearly all the way round (wrist_roll) keeps the factory's limits after a calibration.
     const untouched = range_max - range_min >= TICKS_PER_TURN - 1 && hinge[1] - hinge[0] < 5;
     if (untouched || range_min >= range_max) {
-      throw fault('incompatible', `This ${title} is not calibrated: ${name} has no limits.`, 'Calibrate the arm first (LeRobot: lerobot-calibrate), then connect again.');
+      throw fault(
+        'incompatible',
+        `This ${title} is not calibrated: ${name} has no limits.`,
+        'Calibrate the arm first (LeRobot: lerobot-calibrate), then connect again.',
+      );
     }
     calibration[name] = { id: servo, drive_mode: 0, homing_offset: now('Homing_Offset'), range_min, range_max };
   }
@@ -83,8 +118,16 @@ export function checkCalibration(calibration: Calibration, { joints }: RobotProf
   const wrong = joints.filter(({ name }, i) => {
     const now = eeproms[i] as Eeprom;
     const { homing_offset, range_min, range_max } = calibration[name] as Calibration[string];
-    return now('Homing_Offset') !== homing_offset || now('Min_Position_Limit') !== range_min || now('Max_Position_Limit') !== range_max;
+    return (
+      now('Homing_Offset') !== homing_offset ||
+      now('Min_Position_Limit') !== range_min ||
+      now('Max_Position_Limit') !== range_max
+    );
   });
   if (wrong.length === 0) return;
-  throw fault('incompatible', `The calibration file does not match the servos at ${wrong.map(({ name }) => name).join(', ')}: it is of another arm, or older.`, 'Choose the calibration file of this arm, or calibrate it again.');
+  throw fault(
+    'incompatible',
+    `The calibration file does not match the servos at ${wrong.map(({ name }) => name).join(', ')}: it is of another arm, or older.`,
+    'Choose the calibration file of this arm, or calibrate it again.',
+  );
 }

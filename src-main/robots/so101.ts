@@ -1,5 +1,5 @@
-import { fault } from '../core/fault';
 import type { AbortSignalLike } from '../core/clock';
+import { fault } from '../core/fault';
 import type { Link } from '../core/link';
 import { type RobotProfile, specOf } from '../core/profile';
 import type { Robot } from '../core/robot';
@@ -63,7 +63,8 @@ export class So101 implements Robot {
   async connect(signal?: AbortSignalLike): Promise<void> {
     const { link, profile } = this.#options;
     const go = (): void => {
-      if (signal?.aborted || this.#closing) throw fault('cancelled', 'Connecting was cancelled.', 'Connect again when you are ready.');
+      if (signal?.aborted || this.#closing)
+        throw fault('cancelled', 'Connecting was cancelled.', 'Connect again when you are ready.');
     };
     go();
     await link.open();
@@ -95,7 +96,11 @@ export class So101 implements Robot {
 
   async apply(target: Vector): Promise<Vector> {
     if (target.length !== this.#ids.length || !target.every(Number.isFinite)) {
-      throw fault('bad-input', `A command of [${target.join(', ')}] was refused.`, `The ${this.spec.title} takes ${this.#ids.length} finite numbers.`);
+      throw fault(
+        'bad-input',
+        `A command of [${target.join(', ')}] was refused.`,
+        `The ${this.spec.title} takes ${this.#ids.length} finite numbers.`,
+      );
     }
     const ticks = target.map((value, i) => (this.#maps[i] as JointMap).toTicks(value));
     await this.#bus.syncWrite('Goal_Position', this.#ids, ticks);
@@ -153,7 +158,11 @@ export class So101 implements Robot {
     try {
       // Nobody acknowledges a sync write, so look whether it arrived.
       for (let attempt = 0; this.#goal && attempt < 3; attempt++) {
-        await this.#bus.syncWrite('Torque_Enable', this.#ids, this.#ids.map(() => 0));
+        await this.#bus.syncWrite(
+          'Torque_Enable',
+          this.#ids,
+          this.#ids.map(() => 0),
+        );
         const left = await this.#bus.syncRead(this.#ids, 'Torque_Enable').catch(() => [1]);
         if (left.every((on) => on === 0)) break;
       }

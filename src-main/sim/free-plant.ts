@@ -26,10 +26,21 @@ export class FreePlant implements Plant {
   #then: number;
 
   /** `limits`: hinge range, rad, and top speed, rad/s, of each joint. */
-  constructor(limits: readonly { readonly low: number; readonly high: number; readonly maxSpeed: number }[], clock: Clock, start: readonly number[] = []) {
+  constructor(
+    limits: readonly { readonly low: number; readonly high: number; readonly maxSpeed: number }[],
+    clock: Clock,
+    start: readonly number[] = [],
+  ) {
     this.#clock = clock;
     this.#then = clock.now();
-    this.#joints = limits.map((limit, i) => ({ ...limit, position: start[i] ?? 0, velocity: 0, goal: null, torque: 0, blocked: false }));
+    this.#joints = limits.map((limit, i) => ({
+      ...limit,
+      position: start[i] ?? 0,
+      velocity: 0,
+      goal: null,
+      torque: 0,
+      blocked: false,
+    }));
   }
 
   static of(profile: RobotProfile, clock: Clock, start: readonly number[] = []): FreePlant {

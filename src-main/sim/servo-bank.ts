@@ -113,7 +113,8 @@ const armServos = (profile: RobotProfile, plant: Plant): VirtualServo[] =>
 /** LeRobot takes the middle of the limits as zero, so only limits that say so are written; a ratio needs its ends. */
 function limitsOf([low, high]: readonly [number, number], zero: number, ratio: boolean) {
   if (!ratio && Math.abs(low + high) > 0.01) return {};
-  const tick = (angle: number) => Math.max(0, Math.min(TICKS_PER_TURN - 1, zero + Math.round((angle * TICKS_PER_TURN) / (2 * Math.PI))));
+  const tick = (angle: number) =>
+    Math.max(0, Math.min(TICKS_PER_TURN - 1, zero + Math.round((angle * TICKS_PER_TURN) / (2 * Math.PI))));
   return { Min_Position_Limit: tick(low), Max_Position_Limit: tick(high) };
 }
 
@@ -130,4 +131,6 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 const collide = (answers: readonly Uint8Array[]): Uint8Array =>
-  Uint8Array.from({ length: Math.max(...answers.map((a) => a.length)) }, (_, i) => answers.reduce((bits, a) => bits & (a[i] ?? 0xff), 0xff));
+  Uint8Array.from({ length: Math.max(...answers.map((a) => a.length)) }, (_, i) =>
+    answers.reduce((bits, a) => bits & (a[i] ?? 0xff), 0xff),
+  );

@@ -1,7 +1,15 @@
 import type { Plant } from '../core/plant';
-import { decode, ERROR_FLAGS, encode, RAM_START, REGISTERS, type RegisterName, TICKS_PER_TURN } from '../motors/feetech/registers';
-import { factoryMemory, MEMORY_SIZE, powerOn } from './servo-memory';
+import {
+  decode,
+  ERROR_FLAGS,
+  encode,
+  RAM_START,
+  REGISTERS,
+  type RegisterName,
+  TICKS_PER_TURN,
+} from '../motors/feetech/registers';
 import { ServoHealth } from './servo-health';
+import { factoryMemory, MEMORY_SIZE, powerOn } from './servo-memory';
 
 export interface VirtualServoOptions {
   readonly id: number;
@@ -74,7 +82,8 @@ export class VirtualServo {
 
   write(address: number, data: Uint8Array): void {
     // The report registers and the identity of the model cannot be written.
-    const writable = (at: number) => at >= REGISTERS.ID.address && (at < REPORT || at >= REGISTERS.Maximum_Acceleration.address) && at < MEMORY_SIZE;
+    const writable = (at: number) =>
+      at >= REGISTERS.ID.address && (at < REPORT || at >= REGISTERS.Maximum_Acceleration.address) && at < MEMORY_SIZE;
     const unlocked = this.get('Lock') === 0;
     const goal = this.get('Goal_Position');
     data.forEach((value, i) => {
@@ -83,7 +92,8 @@ export class VirtualServo {
       this.#memory[at] = value;
       if (at < RAM_START && unlocked) this.#eeprom[at] = value;
     });
-    const touched = (name: RegisterName) => address <= REGISTERS[name].address && REGISTERS[name].address < address + data.length;
+    const touched = (name: RegisterName) =>
+      address <= REGISTERS[name].address && REGISTERS[name].address < address + data.length;
     if (touched('Torque_Enable')) this.#switchTorque();
     if (this.get('Goal_Position') !== goal) this.health.newGoal();
     this.#drive(0);
@@ -103,7 +113,8 @@ export class VirtualServo {
   step(seconds: number): void {
     const on = this.#torqueOn;
     this.health.step(seconds, on ? this.#plant.load(this.#joint) : 0, (name) => this.get(name));
-    if (on && this.health.tripped(this.get('Unloading_Condition') & ~ERROR_FLAGS.overload)) this.#set('Torque_Enable', 0);
+    if (on && this.health.tripped(this.get('Unloading_Condition') & ~ERROR_FLAGS.overload))
+      this.#set('Torque_Enable', 0);
     this.#drive(seconds);
   }
 
@@ -115,7 +126,8 @@ export class VirtualServo {
     if (this.get('Torque_Enable') === 128) {
       const homing = Math.round(this.#actualTicks()) - TICKS_PER_TURN / 2;
       this.#set('Homing_Offset', Math.max(-2047, Math.min(2047, homing)));
-      if (this.get('Lock') === 0) this.#eeprom.set(encode(REGISTERS.Homing_Offset, this.get('Homing_Offset')), REGISTERS.Homing_Offset.address);
+      if (this.get('Lock') === 0)
+        this.#eeprom.set(encode(REGISTERS.Homing_Offset, this.get('Homing_Offset')), REGISTERS.Homing_Offset.address);
       this.#set('Torque_Enable', 1);
       this.#set('Goal_Position', this.#presentTicks());
     }
@@ -124,10 +136,14 @@ export class VirtualServo {
   }
 
   #drive(seconds: number): void {
-    if (!this.#torqueOn) return this.#plant.drive(this.#joint, null, 0);
+    if (!this.#torqueOn) {
+      this.#plant.drive(this.#joint, null, 0);
+      return;
+    }
     const low = this.get('Min_Position_Limit');
     const high = this.get('Max_Position_Limit');
-    const wanted = this.get('Operating_Mode') === 0 ? this.get('Goal_Position') : (this.#setpoint ?? this.#presentTicks());
+    const wanted =
+      this.get('Operating_Mode') === 0 ? this.get('Goal_Position') : (this.#setpoint ?? this.#presentTicks());
     // Both limits 0 means multi-turn: no limits.
     const goal = low === 0 && high === 0 ? wanted : Math.max(low, Math.min(high, wanted));
     const speed = Math.abs(this.get('Goal_Velocity'));

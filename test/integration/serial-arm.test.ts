@@ -22,9 +22,9 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function served() {
+async function served(options = {}) {
   const plant = FreePlant.of(profile, clock, [0.1, 0, 0, 0, 0, 0.5]);
-  const arm = await serveArm({ profile, plant, clock });
+  const arm = await serveArm({ profile, plant, clock, ...options });
   cleanups.push(arm.close);
   return { arm, plant };
 }
@@ -61,17 +61,38 @@ describe.skipIf(process.platform === 'win32')('the virtual arm on a pseudo-termi
     await robot.connect();
     expect((await robot.read())[0]).toBeCloseTo(0.1, 2);
     const sent = await robot.apply([0.4, -0.3, 0.2, 0.1, 0, 0.8]);
-    await expect.poll(async () => Math.abs(((await robot.read())[0] as number) - (sent[0] as number)), { timeout: 5000 }).toBeLessThan(0.01);
+    await expect
+      .poll(async () => Math.abs(((await robot.read())[0] as number) - (sent[0] as number)), { timeout: 5000 })
+      .toBeLessThan(0.01);
     expect(plant.position(1)).toBeCloseTo(-0.3, 1);
     await robot.close();
     await expect.poll(() => arm.bank.servos.map((servo) => servo.get('Torque_Enable'))).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('answers no sooner than a real bus would, when asked to', async () => {
+    const { arm } = await served({ wireTiming: true });
+    for (const servo of arm.bank.servos) servo.write(7, Uint8Array.of(254));
+    const link = new SerialLink(arm.path);
+    cleanups.push(() => link.close());
+    await link.open();
+    const bus = new FeetechBus(link, { timeoutMs: 500 });
+    cleanups.push(() => bus.dispose());
+    await bus.ping(1);
+    const before = performance.now();
+    await bus.syncRead([1, 2, 3, 4, 5, 6], 'Present_Position');
+    // 62 bytes of 10 µs, and six times 508 µs of return delay; timers count whole milliseconds.
+    expect(arm.bank.wireTime).toBeCloseTo(0.62e-3 + 6 * 508e-6, 6);
+    expect(performance.now() - before).toBeGreaterThan(2.5);
   });
 
   it('is refused to a second program, and free again after the first lets go', async () => {
     const { arm } = await served();
     const first = driver(arm.path);
     await first.connect();
-    expect(await failure(driver(arm.path).connect())).toMatchObject({ kind: 'port-busy', tip: expect.stringContaining('Close') });
+    expect(await failure(driver(arm.path).connect())).toMatchObject({
+      kind: 'port-busy',
+      tip: expect.stringContaining('Close'),
+    });
     await first.read();
     await first.close();
     await driver(arm.path).connect();

@@ -29,7 +29,11 @@ describe('the Feetech bus', () => {
     const { bus } = await busOn();
     await bus.write(2, 'Goal_Position', 1234);
     expect(await bus.read(2, 'Goal_Position')).toBe(1234);
-    await bus.syncWrite('Goal_Position', IDS, [1, 2, 3, 4, 5, 6].map((n) => n + 2000));
+    await bus.syncWrite(
+      'Goal_Position',
+      IDS,
+      [1, 2, 3, 4, 5, 6].map((n) => n + 2000),
+    );
     expect(await bus.syncRead(IDS, 'Goal_Position')).toEqual([2001, 2002, 2003, 2004, 2005, 2006]);
     expect(await bus.syncRead([6, 1], 'ID')).toEqual([6, 1]);
   });
@@ -68,7 +72,10 @@ describe('the Feetech bus', () => {
   it('gives up on a silent servo with a fault that names it, after bounded retries', async () => {
     const { bus, link } = await busOn();
     link.faults = { inbound: () => null };
-    expect(await failure(bus.read(4, 'Present_Position'))).toMatchObject({ kind: 'servo', message: expect.stringContaining('4') });
+    expect(await failure(bus.read(4, 'Present_Position'))).toMatchObject({
+      kind: 'servo',
+      message: expect.stringContaining('4'),
+    });
     expect(bus.statistics).toEqual({ requests: 3, retries: 2, errors: 1 });
   });
 
@@ -136,7 +143,10 @@ describe('the Feetech bus', () => {
     expect(bus.flags(3)).toBe(ERROR_FLAGS.temperature);
     if (servo) servo.health.forced = 0;
     await bus.read(3, 'ID');
-    expect(seen).toEqual([{ id: 3, flags: 4 }, { id: 3, flags: 0 }]);
+    expect(seen).toEqual([
+      { id: 3, flags: 4 },
+      { id: 3, flags: 0 },
+    ]);
   });
 
   it('fails at once when the cable is pulled, also the call under way', async () => {

@@ -5,7 +5,11 @@ import { PacketParser } from '../../src-main/motors/feetech/parser';
 import { decode, encode, REGISTERS, type RegisterName } from '../../src-main/motors/feetech/registers';
 
 const ids = fc.integer({ min: 0, max: 253 });
-const packets = fc.record({ id: ids, code: fc.integer({ min: 0, max: 255 }), params: fc.uint8Array({ maxLength: 60 }) });
+const packets = fc.record({
+  id: ids,
+  code: fc.integer({ min: 0, max: 255 }),
+  params: fc.uint8Array({ maxLength: 60 }),
+});
 /** Noise that does not itself contain a header; what may follow a header is tested with damaged packets. */
 const noise = fc.uint8Array({ maxLength: 40 }).map((bytes) => bytes.map((b, i) => (b === 0xff && i % 2 ? 0xfe : b)));
 
@@ -31,9 +35,13 @@ describe('Feetech packets', () => {
 
   it('come out of the parser as they went in, however the bytes are cut', () => {
     fc.assert(
-      fc.property(fc.array(packets, { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (list, sizes) => {
-        expect(parse(concat(...list.map((p) => codec.build(p.id, p.code, p.params))), sizes)).toEqual(list);
-      }),
+      fc.property(
+        fc.array(packets, { maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (list, sizes) => {
+          expect(parse(concat(...list.map((p) => codec.build(p.id, p.code, p.params))), sizes)).toEqual(list);
+        },
+      ),
     );
   });
 
@@ -41,7 +49,9 @@ describe('Feetech packets', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(noise, packets), { maxLength: 6 }), noise, (list, tail) => {
         const bytes = concat(...list.flatMap(([n, p]) => [n, codec.build(p.id, p.code, p.params)]), tail);
-        const asked = new PacketParser((id, length) => list.some(([, p]) => p.id === id && p.params.length + 2 === length));
+        const asked = new PacketParser((id, length) =>
+          list.some(([, p]) => p.id === id && p.params.length + 2 === length),
+        );
         expect(parse(bytes, [], asked)).toEqual(list.map(([, p]) => p));
       }),
     );

@@ -13,7 +13,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const good = (): Calibration =>
   Object.fromEntries(
-    profile.joints.map(({ name, servo }) => [name, { id: servo, drive_mode: 0, homing_offset: -12, range_min: 1000, range_max: 3000 }]),
+    profile.joints.map(({ name, servo }) => [
+      name,
+      { id: servo, drive_mode: 0, homing_offset: -12, range_min: 1000, range_max: 3000 },
+    ]),
   );
 
 describe('a LeRobot calibration', () => {
@@ -81,7 +84,10 @@ describe('a LeRobot calibration', () => {
   it('is asked for when the servos come straight from the factory', async () => {
     const { robot, bank } = virtualArm({ kind: 'so101' });
     for (const servo of bank.servos) servo.write(9, Uint8Array.of(0, 0, 0xff, 0x0f));
-    expect(await failure(robot.connect())).toMatchObject({ kind: 'incompatible', message: expect.stringContaining('not calibrated') });
+    expect(await failure(robot.connect())).toMatchObject({
+      kind: 'incompatible',
+      message: expect.stringContaining('not calibrated'),
+    });
     await robot.close();
   });
 });

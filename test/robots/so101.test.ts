@@ -21,7 +21,7 @@ describe('the SO-101 driver', () => {
     await robot.connect();
     clock.advance(1);
     plant.advance();
-    spec.forEach((_, i) => expect(Math.abs(plant.position(i) - (before[i] as number))).toBeLessThanOrEqual(TICK));
+    for (const i of spec.keys()) expect(Math.abs(plant.position(i) - (before[i] as number))).toBeLessThanOrEqual(TICK);
   });
 
   it('reads positions in robot units and order', async () => {
@@ -36,11 +36,11 @@ describe('the SO-101 driver', () => {
     const { robot, clock } = await connected();
     const target = [0.5, -0.5, 0.25, 0.1, 1, 0.75];
     const sent = await robot.apply(target);
-    sent.forEach((value, i) => expect(Math.abs(value - (target[i] as number))).toBeLessThan(TICK));
+    for (const [i, value] of sent.entries()) expect(Math.abs(value - (target[i] as number))).toBeLessThan(TICK);
     expect(sent).not.toEqual(target);
     clock.advance(2);
     const seen = await robot.read();
-    seen.forEach((value, i) => expect(value).toBeCloseTo(sent[i] as number, 6));
+    for (const [i, value] of seen.entries()) expect(value).toBeCloseTo(sent[i] as number, 6);
   });
 
   it('sets the servos up as LeRobot does', async () => {
@@ -51,7 +51,9 @@ describe('the SO-101 driver', () => {
       expect(servo.get('Acceleration')).toBe(254);
     }
     const gripper = bank.servos[5];
-    expect([gripper?.get('Max_Torque_Limit'), gripper?.get('Torque_Limit'), gripper?.get('Overload_Torque')]).toEqual([500, 500, 25]);
+    expect([gripper?.get('Max_Torque_Limit'), gripper?.get('Torque_Limit'), gripper?.get('Overload_Torque')]).toEqual([
+      500, 500, 25,
+    ]);
   });
 
   it('keeps torque on all along when the servos are already set up', async () => {
@@ -118,7 +120,10 @@ describe('the SO-101 driver', () => {
   it('names the servo that is missing, and says when none is there', async () => {
     const one = virtualArm();
     one.bank.servos[3]?.write(5, Uint8Array.of(17));
-    expect(await failure(one.robot.connect())).toMatchObject({ kind: 'servo', message: expect.stringContaining('wrist_flex (id 4)') });
+    expect(await failure(one.robot.connect())).toMatchObject({
+      kind: 'servo',
+      message: expect.stringContaining('wrist_flex (id 4)'),
+    });
     const none = virtualArm();
     none.link.faults = { inbound: () => null };
     expect(await failure(none.robot.connect())).toMatchObject({ kind: 'servo', tip: expect.stringContaining('power') });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src-main/core/clock';
-import { ERROR_FLAGS, REGISTERS, type RegisterName, encode } from '../../src-main/motors/feetech/registers';
+import { ERROR_FLAGS, encode, REGISTERS, type RegisterName } from '../../src-main/motors/feetech/registers';
 import { FreePlant } from '../../src-main/sim/free-plant';
 import { VirtualServo } from '../../src-main/sim/servo';
 
@@ -10,7 +10,8 @@ function bench() {
   const clock = new VirtualClock();
   const plant = new FreePlant([{ low: -1.5, high: 1.5, maxSpeed: 5 }], clock);
   const servo = new VirtualServo({ id: 1, plant, joint: 0 });
-  const put = (name: RegisterName, value: number) => servo.write(REGISTERS[name].address, encode(REGISTERS[name], value));
+  const put = (name: RegisterName, value: number) =>
+    servo.write(REGISTERS[name].address, encode(REGISTERS[name], value));
   const get = (name: RegisterName): number => {
     servo.read(0, 128);
     return servo.get(name);
@@ -133,7 +134,11 @@ describe('a virtual STS3215', () => {
 
   it('flags a supply that is too low or too high', () => {
     const { get, pass, servo } = bench();
-    for (const [supply, flag] of [[3.5, ERROR_FLAGS.voltage], [7.4, 0], [12, ERROR_FLAGS.voltage]] as const) {
+    for (const [supply, flag] of [
+      [3.5, ERROR_FLAGS.voltage],
+      [7.4, 0],
+      [12, ERROR_FLAGS.voltage],
+    ] as const) {
       servo.health.supply = supply;
       pass(0.02);
       expect(get('Status') & ERROR_FLAGS.voltage).toBe(flag);

@@ -1,31 +1,13 @@
-import { fault } from '../../core/fault';
 import { Emitter } from '../../core/emitter';
+import { fault } from '../../core/fault';
 import type { Link } from '../../core/link';
 import type { Listener, Unsubscribe } from '../../core/types';
+import type { BusOptions, BusStatistics, FlagChange } from './bus-types';
 import * as codec from './codec';
 import { Exchange, type Replies } from './exchange';
 import { decode, encode, errorNames, REGISTERS, type RegisterName } from './registers';
 
-export interface BusOptions {
-  /** Per attempt. 25 ms covers an FTDI adapter's 16 ms latency timer. */
-  readonly timeoutMs?: number;
-  /** Further attempts after the first. */
-  readonly retries?: number;
-}
-
-export interface BusStatistics {
-  /** Packets sent, retries included. */
-  requests: number;
-  retries: number;
-  /** Calls that failed after all retries. */
-  errors: number;
-}
-
-export interface FlagChange {
-  readonly id: number;
-  /** Bits of `ERROR_FLAGS`. */
-  readonly flags: number;
-}
+export type { BusOptions, BusStatistics, FlagChange } from './bus-types';
 
 /**
  * Feetech servos on one half-duplex line: registers by name, values as numbers. Calls may overlap: they take turns.
@@ -109,7 +91,11 @@ export class FeetechBus {
   /** One packet sets all; nobody answers, so nothing tells whether it arrived. */
   async syncWrite(name: RegisterName, ids: readonly number[], values: readonly number[]): Promise<void> {
     const register = REGISTERS[name];
-    const packet = codec.syncWrite(ids, register.address, values.map((value) => encode(register, value)));
+    const packet = codec.syncWrite(
+      ids,
+      register.address,
+      values.map((value) => encode(register, value)),
+    );
     await this.#turn(() => this.#send(packet));
   }
 
@@ -140,7 +126,13 @@ export class FeetechBus {
     return this.#exchange.send(packet);
   }
 
-  async #once(packet: Uint8Array, ids: readonly number[], params: number, timeoutMs: number, attempt: number): Promise<Replies> {
+  async #once(
+    packet: Uint8Array,
+    ids: readonly number[],
+    params: number,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<Replies> {
     this.statistics.requests++;
     if (attempt > 0) this.statistics.retries++;
     const replies = await this.#exchange.ask(packet, ids, params, timeoutMs);
@@ -148,7 +140,12 @@ export class FeetechBus {
     return replies;
   }
 
-  async #gather(packet: Uint8Array, ids: readonly number[], params: number, timeoutMs = this.#timeoutMs): Promise<(Uint8Array | undefined)[]> {
+  async #gather(
+    packet: Uint8Array,
+    ids: readonly number[],
+    params: number,
+    timeoutMs = this.#timeoutMs,
+  ): Promise<(Uint8Array | undefined)[]> {
     for (let attempt = 0; attempt < this.#attempts; attempt++) {
       const [reply] = await this.#once(packet, ids, params, timeoutMs, attempt);
       if (reply) return [reply.params];

@@ -29,7 +29,8 @@ export interface Packet {
 
 export function build(id: number, code: number, params: ArrayLike<number> = []): Uint8Array {
   const length = params.length + 2;
-  if (length > MAX_LENGTH) throw new RangeError(`a packet carries at most ${MAX_LENGTH - 2} parameters, not ${params.length}`);
+  if (length > MAX_LENGTH)
+    throw new RangeError(`a packet carries at most ${MAX_LENGTH - 2} parameters, not ${params.length}`);
   const out = new Uint8Array(length + 4);
   out[0] = out[1] = 0xff;
   out[2] = id;

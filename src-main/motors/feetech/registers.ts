@@ -10,7 +10,8 @@ export interface Register {
 }
 
 const byte = (address: number): Register => ({ address, length: 1 });
-const word = (address: number, sign?: number): Register => (sign === undefined ? { address, length: 2 } : { address, length: 2, sign });
+const word = (address: number, sign?: number): Register =>
+  sign === undefined ? { address, length: 2 } : { address, length: 2, sign };
 
 export const REGISTERS = {
   Firmware_Major_Version: byte(0),

@@ -11,6 +11,8 @@ import { GuardedRobot } from './guarded-robot';
 import type { LoopStats } from './pace';
 import { Pace } from './pace';
 import { Relay } from './relay';
+import { Silence } from './silence';
+import { StopLatch } from './stop-latch';
 
 export interface LoopOptions {
   readonly robot: Robot;
@@ -48,9 +50,8 @@ export class ControlLoop {
   #held: Vector | null = null;
   #sent: Vector = [];
   #sentAt = 0;
-  #silentSince: number | null = null;
-  #stopped: string | null = null;
-  #mustHalt = false;
+  readonly #silence = new Silence(SILENCE);
+  readonly #latch: StopLatch;
   #closed = false;
   /** True while a person overrides a policy; kept by whoever arbitrates (`Seat`) and stored in each tick. */
   intervention = false;
@@ -60,6 +61,7 @@ export class ControlLoop {
     this.#pace = new Pace(options.rate);
     const patience = options.clock instanceof VirtualClock ? 30_000 : SILENCE * 1000;
     this.#robot = new GuardedRobot(options.robot, patience);
+    this.#latch = new StopLatch(options.robot, (error) => this.#silence.over && this.#report(error));
     this.#relay = new Relay(options.robot.spec, (error) => this.#report(error));
     if (options.beforeTick) this.#before.add(options.beforeTick);
   }
@@ -76,7 +78,7 @@ export class ControlLoop {
 
   /** Why the loop is stopped; null when it is not. */
   get stopped(): string | null {
-    return this.#stopped;
+    return this.#latch.reason;
   }
 
   get closed(): boolean {
@@ -126,7 +128,7 @@ export class ControlLoop {
   async engage(pilot: Pilot | null, from: 'seen' | 'held' = 'seen'): Promise<void> {
     this.#mustBeOpen();
     if (pilot === null) return this.#relay.pass(null, null);
-    if (this.#stopped !== null) throw fault('busy', `The robot is stopped: ${this.#stopped}`, 'Re-arm it first.');
+    if (this.stopped !== null) throw fault('busy', `The robot is stopped: ${this.stopped}`, 'Re-arm it first.');
     const seen = this.#seen ?? (await this.#look());
     const joints = from === 'held' ? (this.#held ?? seen.joints) : seen.joints;
     await this.#relay.pass(pilot, { ...seen, joints });
@@ -135,11 +137,7 @@ export class ControlLoop {
   /** Latches: the robot holds where it is, at once, and nobody drives until `rearm`. Safe at any time. */
   stop(reason: string): void {
     if (this.#closed) return;
-    const first = this.#stopped === null;
-    this.#stopped ??= reason;
-    this.#mustHalt = true;
-    void this.#halt();
-    if (!first) return;
+    if (!this.#latch.press(reason)) return;
     void this.#relay.pass(null, null);
     this.intervention = false;
     this.#safely(() => this.#stops.emit(reason));
@@ -147,11 +145,20 @@ export class ControlLoop {
 
   rearm(): void {
     this.#mustBeOpen();
-    if (this.#stopped === null) return;
-    this.#stopped = null;
-    this.#silentSince = null;
+    if (this.stopped === null) return;
+    this.#latch.release();
+    this.#silence.end();
     // Whatever was commanded before is history: the next good reading becomes the command.
     this.#held = null;
+  }
+
+  /** The robot was moved by other means (a new start in simulation): the next good reading becomes the command. */
+  rebase(): Promise<void> {
+    return this.#exclusive(async () => {
+      await this.#options.robot.halt();
+      this.#held = null;
+      this.#sent = [];
+    });
   }
 
   /** One tick now. Resolves to null when the robot could not be read: it then keeps its last command. */
@@ -223,7 +230,7 @@ export class ControlLoop {
       ...(pictures && { images: pictures }),
     };
     this.#seen = seen;
-    if (this.#stopped !== null) return this.#still(seen, read - stopwatch, late);
+    if (this.stopped !== null) return this.#still(seen, read - stopwatch, late);
 
     this.#held ??= joints;
     if (this.#sent.length !== joints.length) this.#sent = this.#held;
@@ -235,18 +242,18 @@ export class ControlLoop {
       seen: joints,
       dt: this.#sentAt === 0 ? 1 / this.rate : seen.t - this.#sentAt,
     });
-    if (this.#stopped !== null) return this.#still(seen, read - stopwatch, late);
+    if (this.stopped !== null) return this.#still(seen, read - stopwatch, late);
     this.#held = sent;
     try {
       this.#sent = await this.#robot.apply(sent);
       this.#sentAt = seen.t;
-      this.#silentSince = null;
+      this.#silence.end();
     } catch (error) {
       this.#silent(began, error);
       return null;
     }
     // A stop that came while the command was on its way must have the last word.
-    if (this.#mustHalt) await this.#halt();
+    await this.#latch.settle();
     this.#pace.clamped(notes.length > 0);
     return this.#tell({
       n: this.#n++,
@@ -264,8 +271,8 @@ export class ControlLoop {
 
   /** A tick of a stopped robot: looked at, not commanded. */
   async #still(seen: Observation, read: number, late: number): Promise<Tick> {
-    if (this.#mustHalt) await this.#halt();
-    this.#silentSince = null;
+    await this.#latch.settle();
+    this.#silence.end();
     this.#held ??= seen.joints;
     this.#sent = seen.joints;
     const { t, joints, environment } = seen;
@@ -301,8 +308,8 @@ export class ControlLoop {
 
   #silent(since: number, error: unknown): void {
     this.#pace.failed();
-    this.#silentSince ??= since;
-    if (this.#stopped !== null || this.#options.clock.now() - this.#silentSince < SILENCE) return;
+    const lost = this.#silence.failed(since, this.#options.clock.now());
+    if (!lost || this.stopped !== null) return;
     const { message } = toFault(error);
     this.#report(
       fault(
@@ -312,16 +319,6 @@ export class ControlLoop {
       ),
     );
     this.stop('the robot went silent');
-  }
-
-  async #halt(): Promise<void> {
-    try {
-      await this.#options.robot.halt();
-      this.#mustHalt = false;
-    } catch (error) {
-      // Stays due: the next tick that reaches the robot tries again.
-      if (this.#silentSince === null) this.#report(error);
-    }
   }
 
   async #safely(work: () => void | Promise<void>): Promise<void> {

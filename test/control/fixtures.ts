@@ -1,8 +1,8 @@
+import { ControlLoop } from '../../src-main/control/loop';
 import { VirtualClock } from '../../src-main/core/clock';
 import type { Pilot } from '../../src-main/core/pilot';
 import type { Robot } from '../../src-main/core/robot';
 import type { Observation, RobotSpec, Tick, Vector } from '../../src-main/core/types';
-import { ControlLoop } from '../../src-main/control/loop';
 
 export const SPEC: RobotSpec = {
   kind: 'bench',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../src-main/core/clock';
 import { ControlLoop } from '../../src-main/control/loop';
+import { VirtualClock } from '../../src-main/core/clock';
 import { bench, MemoryRobot, TestPilot } from './fixtures';
 
 describe('the control loop', () => {

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '../../src-main/core/pose';
-import { norm, sub } from '../../src-main/core/pose';
+import { add, norm, scale, sub } from '../../src-main/core/pose';
 import { CartesianDrive } from '../../src-main/teleop/cartesian';
 import { ARM, HOME, PROFILE } from './fixtures';
 
 const SPEED = ARM.lower.map(() => 2.5);
 const DT = 1 / 60;
 const angles = fc.tuple(...ARM.lower.map((l, i) => fc.double({ min: l, max: ARM.upper[i] as number, noNaN: true })));
+const within = (r: number) => fc.double({ min: -r, max: r, noNaN: true });
 const fly = (from: readonly number[], v: Vec3, ticks: number, drive = new CartesianDrive(ARM, SPEED)) => {
   let q = [...from];
   const path = [ARM.tool(q)];
@@ -67,12 +68,16 @@ describe('the kinematics of the SO-101', () => {
   it('reaches exactly what can be reached around the home pose', () => {
     const home = ARM.tool(HOME);
     fc.assert(
-      fc.property(fc.tuple(...[0.05, 0.1, 0.04].map((r) => fc.double({ min: -r, max: r, noNaN: true }))), ([x, y, z]) => {
+      fc.property(within(0.05), within(0.1), within(0.04), (x, y, z) => {
         const p = home.pose.pos;
         const pos: Vec3 = [p[0] + x, p[1] + y, p[2] + z + 0.03];
         let q = HOME;
         for (let k = 1; k <= 20; k++) {
-          const part: Vec3 = [p[0] + ((pos[0] - p[0]) * k) / 20, p[1] + ((pos[1] - p[1]) * k) / 20, p[2] + ((pos[2] - p[2]) * k) / 20];
+          const part: Vec3 = [
+            p[0] + ((pos[0] - p[0]) * k) / 20,
+            p[1] + ((pos[1] - p[1]) * k) / 20,
+            p[2] + ((pos[2] - p[2]) * k) / 20,
+          ];
           q = ARM.solve(q, { pos: part, pitch: home.pitch }).angles;
         }
         expect(norm(sub(ARM.forward(q).pos, pos))).toBeLessThan(0.001);
@@ -92,7 +97,7 @@ describe('driving the tool by velocity', () => {
   ])('moves %s on a straight line at the asked speed', (_, v) => {
     const { tips } = fly(HOME, v, 60);
     tips.forEach((p, k) => {
-      const wanted = v.map((c, i) => (tips[0]?.[i] as number) + c * k * DT) as unknown as readonly [number, number, number];
+      const wanted = add(tips[0] as Vec3, scale(v, k * DT));
       expect(norm(sub(p, wanted))).toBeLessThan(0.0015);
     });
   });
@@ -122,23 +127,30 @@ describe('driving the tool by velocity', () => {
 
   it('keeps to the joints’ speeds and limits wherever the stick drags it', () => {
     const axis = fc.constantFrom(-0.25, 0, 0.25);
-    const motion = fc.record({ v: fc.tuple(axis, axis, axis), pitch: fc.constantFrom(-1.5, 0, 1.5), roll: fc.constantFrom(-1.5, 0, 1.5) });
+    const motion = fc.record({
+      v: fc.tuple(axis, axis, axis),
+      pitch: fc.constantFrom(-1.5, 0, 1.5),
+      roll: fc.constantFrom(-1.5, 0, 1.5),
+    });
     fc.assert(
-      fc.property(fc.array(fc.tuple(motion, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 8 }), (legs) => {
-        const drive = new CartesianDrive(ARM, SPEED);
-        let q = [...HOME];
-        for (const [m, ticks] of legs) {
-          for (let k = 0; k < ticks; k++) {
-            const next = drive.advance(q, m, DT);
-            next.forEach((a, i) => {
-              expect(Math.abs(a - (q[i] as number))).toBeLessThanOrEqual(2.5 * DT + 1e-9);
-              expect(a).toBeGreaterThanOrEqual((ARM.lower[i] as number) - 1e-12);
-              expect(a).toBeLessThanOrEqual((ARM.upper[i] as number) + 1e-12);
-            });
-            q = next;
+      fc.property(
+        fc.array(fc.tuple(motion, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 8 }),
+        (legs) => {
+          const drive = new CartesianDrive(ARM, SPEED);
+          let q = [...HOME];
+          for (const [m, ticks] of legs) {
+            for (let k = 0; k < ticks; k++) {
+              const next = drive.advance(q, m, DT);
+              next.forEach((a, i) => {
+                expect(Math.abs(a - (q[i] as number))).toBeLessThanOrEqual(2.5 * DT + 1e-9);
+                expect(a).toBeGreaterThanOrEqual((ARM.lower[i] as number) - 1e-12);
+                expect(a).toBeLessThanOrEqual((ARM.upper[i] as number) + 1e-12);
+              });
+              q = next;
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 40 },
     );
   });

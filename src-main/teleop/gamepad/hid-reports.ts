@@ -36,7 +36,24 @@ function sony(report: Uint8Array, at: SonyOffsets): PadState | null {
   const sticks = [0, 1, 2, 3].map((i) => signed(byte(at.sticks + i)));
   const triggers = [byte(at.triggers) / 255, byte(at.triggers + 1) / 255];
   const [l1, r1, , , share, options, l3, r3] = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => bit(more, n)) as number[];
-  const buttons = [cross, circle, square, triangle, l1, r1, ...triggers, share, options, l3, r3, up, down, left, right, bit(home, 0)];
+  const buttons = [
+    cross,
+    circle,
+    square,
+    triangle,
+    l1,
+    r1,
+    ...triggers,
+    share,
+    options,
+    l3,
+    r3,
+    up,
+    down,
+    left,
+    right,
+    bit(home, 0),
+  ];
   return { axes: sticks, buttons: buttons.map((v) => v ?? 0) };
 }
 

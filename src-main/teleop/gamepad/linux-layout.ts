@@ -4,7 +4,25 @@ import type { PadState } from './standard';
 
 const AXES = ['left-x', 'left-y', 'right-x', 'right-y'] as const;
 /** In the order of the W3C standard gamepad. */
-const BUTTONS = ['a', 'b', 'x', 'y', 'lb', 'rb', 'lt', 'rt', 'back', 'start', 'l3', 'r3', 'up', 'down', 'left', 'right', 'guide'] as const;
+const BUTTONS = [
+  'a',
+  'b',
+  'x',
+  'y',
+  'lb',
+  'rb',
+  'lt',
+  'rt',
+  'back',
+  'start',
+  'l3',
+  'r3',
+  'up',
+  'down',
+  'left',
+  'right',
+  'guide',
+] as const;
 
 const axisName = z.enum([...AXES, 'lt', 'rt', 'hat-x', 'hat-y']);
 const buttonName = z.enum([...BUTTONS, 'lt-click', 'rt-click', 'capture']);
@@ -17,7 +35,9 @@ const layoutSchema = z.object({
 });
 export type PadLayout = z.infer<typeof layoutSchema>;
 
-export const LAYOUTS: readonly PadLayout[] = z.object({ layouts: z.array(layoutSchema).min(1) }).parse(layoutData).layouts;
+export const LAYOUTS: readonly PadLayout[] = z
+  .object({ layouts: z.array(layoutSchema).min(1) })
+  .parse(layoutData).layouts;
 
 /** The layout for a USB vendor id; pads of unknown make are nearly all made to look like an Xbox controller. */
 export function layoutFor(vendor: string | null): PadLayout {
@@ -26,7 +46,11 @@ export function layoutFor(vendor: string | null): PadLayout {
 }
 
 /** Numbered joystick axes (-1..1) and buttons → standard gamepad. Controls never heard of are at rest. */
-export function toStandard(layout: PadLayout, axes: ReadonlyMap<number, number>, buttons: ReadonlyMap<number, number>): PadState {
+export function toStandard(
+  layout: PadLayout,
+  axes: ReadonlyMap<number, number>,
+  buttons: ReadonlyMap<number, number>,
+): PadState {
   const axis = (name: string, rest: number) => axes.get(layout.axes.findIndex((a) => a === name)) ?? rest;
   const press = (name: string) => buttons.get(layout.buttons.findIndex((b) => b === name)) ?? 0;
   const hatX = axis('hat-x', 0);

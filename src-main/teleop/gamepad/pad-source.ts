@@ -33,7 +33,8 @@ export class PadSource implements StickSource {
   /** Takes in a new state and fires the buttons pressed with it, stop first. */
   protected take(pad: PadState): StickState {
     const { stick, pressed } = this.#reader.read(pad);
-    for (const button of [...pressed].sort((a, b) => Number(b === 'stop') - Number(a === 'stop'))) this.#buttons.emit(button);
+    for (const button of [...pressed].sort((a, b) => Number(b === 'stop') - Number(a === 'stop')))
+      this.#buttons.emit(button);
     return stick;
   }
 

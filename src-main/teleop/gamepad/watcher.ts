@@ -95,7 +95,7 @@ export class GamepadWatcher {
 
   #add(path: string): void {
     try {
-      const { label, vendor } = describe(basename(path));
+      const { label, vendor } = identity(basename(path));
       const source = new JoystickLinux(path, { label, layout: layoutFor(vendor) });
       this.#open.set(path, source);
       this.#refused.delete(path);
@@ -117,7 +117,7 @@ export class GamepadWatcher {
 }
 
 /** What the kernel knows of a joystick: its name and its maker's USB id. */
-function describe(name: string): { label: string; vendor: string | null } {
+function identity(name: string): { label: string; vendor: string | null } {
   const read = (file: string) => {
     try {
       return readFileSync(join('/sys/class/input', name, 'device', file), 'utf8').trim();

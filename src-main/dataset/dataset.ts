@@ -8,6 +8,7 @@ import { checkSpec, newInfo, parseInfo, specOf, withTotals } from './info';
 import { INFO, PAGE, TASKS, episodesFile } from './layout';
 import { readRows } from './parquet';
 import { type EpisodeRecord, parseRecord } from './record';
+import { Store } from './store';
 import { readTasks } from './tasks';
 import { Transaction, recover } from './transaction';
 
@@ -40,7 +41,7 @@ export async function createDataset(folder: string, spec: DatasetSpec, files: Fi
     const change = new Transaction(files, root);
     change.stage(INFO, new TextEncoder().encode(infoText));
     await change.commit();
-    return new LeRobotFolder(files, root, spec, { info, infoText, records: [], tasks: [] });
+    return new LeRobotFolder(new Store(files, root, spec, info), { info, infoText, records: [], tasks: [] });
   } catch (error) {
     throw folderFault(error, `Making a dataset in ${root}`);
   }
@@ -67,7 +68,7 @@ export async function openDataset(folder: string, files: Files = nodeFiles): Pro
     const sound = info.total_episodes === records.length && info.total_frames === frames;
     const right = sound ? info : withTotals(info, { episodes: records.length, frames, tasks: tasks.length });
     const rightText = sound ? infoText : await repairInfo(files, root, JSON.stringify(right, null, 4), infoText);
-    return new LeRobotFolder(files, root, spec, { info: right, infoText: rightText, records, tasks });
+    return new LeRobotFolder(new Store(files, root, spec, right), { info: right, infoText: rightText, records, tasks });
   } catch (error) {
     throw folderFault(error, `Opening ${root}`);
   }

@@ -3,6 +3,7 @@ import type { DatasetSpec } from '../core/episode';
 import { fault } from '../core/fault';
 import { corrupt } from './errors';
 import { CHUNK, DATA_PATH, INFO, VIDEO_PATH, fill, inside, place, videoKey } from './layout';
+import { takenKey } from './table';
 import { featureName } from './units';
 
 /** `meta/info.json` of a LeRobot v3.0 dataset, with our own `understudy` part, which LeRobot ignores. */
@@ -87,6 +88,7 @@ function features(spec: DatasetSpec): Info['features'] {
     'understudy.asked': vector(joints),
     'understudy.intervention': scalar('bool'),
     'understudy.pilot': scalar('string'),
+    ...Object.fromEntries(spec.cameras.map((camera) => [takenKey(camera.name), scalar('float64')])),
     timestamp: scalar('float32'),
     frame_index: scalar('int64'),
     episode_index: scalar('int64'),

@@ -10,6 +10,9 @@ type Definition = Omit<Column, 'data'>;
 const list = (name: string, dims: number): Definition => ({ name, type: 'float32', depth: dims === 1 ? 0 : 1 });
 const one = (name: string, type: ColumnType): Definition => ({ name, type, depth: 0 });
 
+/** When a camera's picture was really taken, on the clock of `understudy.time`. */
+export const takenKey = (camera: string): string => `understudy.taken.${camera}`;
+
 export function definitions(spec: DatasetSpec): Definition[] {
   const n = spec.joints.length;
   return [
@@ -21,6 +24,7 @@ export function definitions(spec: DatasetSpec): Definition[] {
     list('understudy.asked', n),
     one('understudy.intervention', 'bool'),
     one('understudy.pilot', 'string'),
+    ...spec.cameras.map(({ name }) => one(takenKey(name), 'float64')),
     one('timestamp', 'float32'),
     one('frame_index', 'int64'),
     one('episode_index', 'int64'),
@@ -57,6 +61,7 @@ export function toColumns(draft: EpisodeDraft, at: Standing, spec: DatasetSpec):
     'understudy.asked': toStored(row.asked, scale),
     'understudy.intervention': row.intervention,
     'understudy.pilot': row.pilot,
+    ...Object.fromEntries(spec.cameras.map(({ name }) => [takenKey(name), draft.videos[name]?.frames[k]?.t ?? row.t])),
     timestamp: Math.fround(k / spec.fps),
     frame_index: k,
   }));

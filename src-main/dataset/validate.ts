@@ -45,6 +45,8 @@ function checkVideo(video: EncodedVideo, camera: DatasetSpec['cameras'][number],
   if (video.description.byteLength < 7) throw badDraft(`camera ${name} came without its decoder configuration`);
   if (video.frames.length !== rows) throw badDraft(`camera ${name} has ${video.frames.length} frames for ${rows} rows`);
   if (!video.frames[0]?.key) throw badDraft(`the first frame of camera ${name} is not a key frame`);
+  const timeless = video.frames.findIndex((frame) => !Number.isFinite(frame.t));
+  if (timeless >= 0) throw badDraft(`frame ${timeless} of camera ${name} has no time`);
   const empty = video.frames.findIndex((frame) => frame.data.byteLength === 0);
   if (empty >= 0) throw badDraft(`frame ${empty} of camera ${name} is empty`);
 }

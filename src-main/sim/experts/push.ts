@@ -31,7 +31,7 @@ export const push: Strategy = ({ tool, object }) => {
   // Up: over to the point behind the cube. Down and in line: push. Down and off the line: back off.
   const over = towards(tool.pos, add(cube, add(scale(d, -BEHIND), [0, 0, HIGH])), 0.16);
   const back = scale(d, -0.05);
-  const speed = clamp(2.5 * left, 0.02, 0.09) * (1 - arrived);
+  const speed = clamp(2 * left, 0.02, 0.07) * (1 - arrived);
   const shove = add(scale(d, speed), scale(side, clamp(-5 * across, -0.05, 0.05) * (1 - arrived)));
   const high: Vec3 = [over[0], over[1], 0];
   const down = add(scale(shove, placed), scale(back, (1 - placed) * (1 - arrived)));

@@ -14,6 +14,8 @@ export const push: SimTask = {
     environment: [
       'cube.x', 'cube.y', 'cube.yaw.sin4', 'cube.yaw.cos4', 'target.x', 'target.y',
       'tool.to.cube.x', 'tool.to.cube.y', 'tool.to.cube.z', 'cube.to.target.x', 'cube.to.target.y',
+      // The tool as seen from the cube looking at the target: how far behind it and how far to the right of the line.
+      'tool.behind', 'tool.right',
     ],
     timeLimit: 12,
     objects: [
@@ -25,8 +27,8 @@ export const push: SimTask = {
   start(random) {
     const cube = [random.between(0.17, 0.2), random.between(-0.06, 0.06)] as const;
     const yaw = random.between(-Math.PI / 4, Math.PI / 4);
-    // Outward, within 35° of straight ahead, 7 to 10 cm on: cannot be met without pushing, stays within reach.
-    const heading = random.between(-0.6, 0.6);
+    // Outward, within 30° of straight ahead, 7 to 10 cm on: cannot be met without pushing, stays within reach.
+    const heading = random.between(-0.5, 0.5);
     const distance = random.between(0.07, 0.1);
     return {
       cube: { pos: [cube[0], cube[1], PUSH_HALF], quat: aboutZ(yaw) },
@@ -41,15 +43,21 @@ export const push: SimTask = {
     const { pos: g } = view.pose('target');
     const t = view.tool.pos;
     const yaw = 4 * yawOf(quat);
+    const left = Math.hypot(g[0] - c[0], g[1] - c[1]) || 1e-9;
+    const [dx, dy] = [(g[0] - c[0]) / left, (g[1] - c[1]) / left];
+    // The direction to the target means nothing on top of it: there both fade to zero.
+    const clear = Math.min(1, left / 0.02);
+    const behind = clear * (dx * (c[0] - t[0]) + dy * (c[1] - t[1]));
+    const right = clear * (dx * (c[1] - t[1]) - dy * (c[0] - t[0]));
     return [
       c[0], c[1], Math.sin(yaw), Math.cos(yaw), g[0], g[1],
-      c[0] - t[0], c[1] - t[1], c[2] - t[2], g[0] - c[0], g[1] - c[1],
+      c[0] - t[0], c[1] - t[1], c[2] - t[2], g[0] - c[0], g[1] - c[1], behind, right,
     ];
   },
   met(view) {
     const { pos: c } = view.pose('cube');
     const { pos: g } = view.pose('target');
-    return Math.hypot(c[0] - g[0], c[1] - g[1]) < TOLERANCE && view.speed('cube') < 0.02;
+    return Math.hypot(c[0] - g[0], c[1] - g[1]) < TOLERANCE && view.speed('cube') < 0.03;
   },
   dwell: 0.3,
 };

@@ -1,5 +1,7 @@
 /** The way back to whoever started this process: Electron's main process or a plain Node parent. */
 export interface ParentPort {
+  /** Who started this process: the desktop app, where somebody may be driving, or the command line. */
+  readonly beside: 'app' | 'command-line';
   send(message: unknown): void;
   /** One listener for the life of the process. Messages are as they came: parse them. */
   onMessage(listener: (message: unknown) => void): void;
@@ -15,6 +17,7 @@ export function openParentPort(): ParentPort {
   if ('parentPort' in process && isUtilityPort(process.parentPort)) {
     const port = process.parentPort;
     return {
+      beside: 'app',
       send: (message) => port.postMessage(message),
       onMessage: (listener) => port.on('message', (event) => listener(event.data)),
     };
@@ -23,6 +26,7 @@ export function openParentPort(): ParentPort {
   // A child whose parent is gone has nobody to work for.
   process.once('disconnect', () => process.exit(0));
   return {
+    beside: 'command-line',
     send: (message) => {
       if (process.connected) process.send?.(message);
     },

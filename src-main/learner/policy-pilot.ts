@@ -27,6 +27,9 @@ export class PolicyPilot implements Pilot {
   readonly kind = 'policy';
   readonly cameras: readonly CameraSpec[];
   #plans: Plan[] = [];
+  /** True until a new plan was first followed; the plans it takes over from are then in `#outgoing`. */
+  #fresh = false;
+  #outgoing: Plan[] = [];
   #history: Observation[] = [];
   #call: Promise<void> | null = null;
   #asked = Number.NEGATIVE_INFINITY;
@@ -61,6 +64,8 @@ export class PolicyPilot implements Pilot {
     this.#turn++;
     this.#plans = [];
     this.#history = [];
+    this.#outgoing = [];
+    this.#fresh = false;
     this.#offset = null;
     this.#call = null;
     this.#asked = this.#retryAt = Number.NEGATIVE_INFINITY;
@@ -71,7 +76,7 @@ export class PolicyPilot implements Pilot {
   next(seen: Observation): Vector | null {
     if (!this.#driving) return null;
     this.#remember(seen);
-    if (this.#wantsMore(seen.t)) this.#ask(seen.t);
+    if (this.#wantsMore(seen.t) && this.#sees(seen)) this.#ask(seen.t);
     const target = this.#target(seen.t);
     if (target) this.#last = target;
     return target;
@@ -95,6 +100,11 @@ export class PolicyPilot implements Pilot {
     if (!due) return;
     this.#history.push(seen);
     while (this.#history.length > this.options.spec.history) this.#history.shift();
+  }
+
+  /** Right after a hand-over the cameras have not answered yet: hold still until they have. */
+  #sees(seen: Observation): boolean {
+    return this.cameras.every((camera) => seen.images?.[camera.name]);
   }
 
   #wantsMore(t: number): boolean {
@@ -122,8 +132,9 @@ export class PolicyPilot implements Pilot {
       checkActions(actions, this.options.spec.action.length);
       this.#latencies.push(performance.now() - began);
       if (this.#latencies.length > 50) this.#latencies.shift();
+      if (!this.#fresh) this.#outgoing = [...this.#plans];
+      this.#fresh = true;
       this.#plans.push({ t, rate: this.options.spec.rate, actions });
-      this.#offset = null;
       while (this.#plans.length > (this.options.ensemble === undefined ? 1 : MAX_PLANS)) this.#plans.shift();
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -136,16 +147,21 @@ export class PolicyPilot implements Pilot {
 
   #target(t: number): Vector | null {
     const planned = planTarget(this.#plans, t, this.options.ensemble ?? 0);
-    if (!planned) {
-      this.#offset = null;
-      return null;
+    if (!planned) return null;
+    if (this.#fresh) {
+      // Where the old plans would have gone now, not where they were a tick ago: a seam must not cost any motion.
+      const before = this.#blended(planTarget(this.#outgoing, t, this.options.ensemble ?? 0), t) ?? this.#last ?? planned;
+      this.#offset = { from: t, by: planned.map((value, j) => (before[j] ?? value) - value) };
+      this.#fresh = false;
+      this.#outgoing = [];
     }
-    const last = this.#last ?? planned;
-    this.#offset ??= { from: t, by: planned.map((value, j) => (last[j] ?? value) - value) };
-    const left = Math.max(0, 1 - (t - this.#offset.from) / BLEND);
-    if (left === 0) return planned;
-    const { by } = this.#offset;
-    return planned.map((value, j) => value + (by[j] ?? 0) * left);
+    return this.#blended(planned, t);
+  }
+
+  #blended(planned: Vector | null, t: number): Vector | null {
+    const offset = this.#offset;
+    const left = offset ? Math.max(0, 1 - (t - offset.from) / BLEND) : 0;
+    return planned && offset && left > 0 ? planned.map((value, j) => value + (offset.by[j] ?? 0) * left) : planned;
   }
 }
 

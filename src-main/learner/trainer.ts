@@ -8,14 +8,17 @@ import { openParentPort } from './parent-port';
 import { train } from './train';
 import { readVideo } from './video';
 
-/** The trainer process: one training at a time, at the lowest priority, so that driving never waits for it. */
+/**
+ * The trainer process: one training at a time. Beside the desktop app it runs at the lowest priority, so that driving
+ * never waits for it; on the command line it is what the person waits for.
+ */
 
 const port = openParentPort();
 const say = (message: FromTrainer): void => port.send(message);
 let running: AbortController | null = null;
 
 try {
-  setPriority(constants.priority.PRIORITY_LOW);
+  if (port.beside === 'app') setPriority(constants.priority.PRIORITY_LOW);
 } catch {
   // Some sandboxes forbid it; training then competes with the rest.
 }

@@ -53,7 +53,7 @@ describe('the WebAssembly engine', () => {
         const dy = tf.randomUniform(out.shape, -1, 1, 'float32', 4) as Tensor4D;
         const kernel = () =>
           backend === 'cpu'
-            ? (tf.engine().runKernel('Conv2DBackpropFilter', { x: image, dy }, { strides: stride, pad, dataFormat: 'NHWC', dimRoundingMode: undefined, filterShape: [...filter] }) as Tensor4D)
+            ? (tf.engine().runKernel('Conv2DBackpropFilter', { x: image, dy }, { strides: stride, pad, dataFormat: 'NHWC', filterShape: [...filter] }) as Tensor4D)
             : convFilterGradient(tf, image, dy, [...filter], stride, pad);
         return [...(await kernel().data())];
       };

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CONSTANT_BELOW, Normaliser } from '../../src-main/learner/normaliser';
+import { buildSamples, relativeAction, type SampleOptions, splitEpisodes } from '../../src-main/learner/samples';
+import { fakeDataset, row } from './fake-dataset';
+
+const options: SampleOptions = { chunk: 3, environment: true, cameras: [], seed: 0, heldOut: 0.2, skipFailures: true };
+const noFrames = async (): Promise<void> => undefined;
+
+describe('the normaliser', () => {
+  it('gives each feature mean 0 and spread 1, and goes back exactly', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -9, max: 9 })), { minLength: 3, maxLength: 40 }), (rows) => {
+        const scale = Normaliser.fit(2, (visit) => rows.forEach((r) => visit((i) => r[i] as number)));
+        for (const i of [0, 1]) {
+          for (const r of rows) {
+            const value = r[i] as number;
+            const scaled = scale.forward(i, value);
+            const constant = (scale.std[i] as number) < CONSTANT_BELOW;
+            if (constant) expect(scaled).toBe(0);
+            else if (Math.abs(scaled) < 5) expect(scale.backward(i, scaled)).toBeCloseTo(value, 6);
+          }
+        }
+      }),
+    );
+  });
+
+  it('ignores a joint that no demonstration moved, even when it is somewhere else today', () => {
+    const scale = Normaliser.fit(1, (visit) => [0.5, 0.5, 0.5].forEach((v) => visit(() => v)));
+    expect(scale.forward(0, 0.7)).toBe(0);
+    expect(scale.backward(0, 3)).toBe(0.5);
+  });
+
+  it('cuts what lies far beyond anything demonstrated', () => {
+    const scale = new Normaliser([0], [1]);
+    expect(scale.forward(0, 1e9)).toBe(5);
+    expect(scale.forward(0, -1e9)).toBe(-5);
+  });
+});
+
+describe('samples', () => {
+  const ramp = (from: number) => ({ rows: [0, 1, 2, 3].map((k) => row([from + k], [from + k + 1], [9])) });
+
+  it('takes actions relative to where the joints are, and repeats the last one at the end of an episode', async () => {
+    const samples = await buildSamples(fakeDataset([ramp(10), ramp(50)]), { ...options, heldOut: 0 }, noFrames);
+    const chunkAt = (r: number) => [0, 1, 2].map((k) => relativeAction(samples, r, k, 0));
+    expect(chunkAt(0)).toEqual([1, 2, 3]);
+    expect(chunkAt(2)).toEqual([1, 2, 2]); // the episode ends at 14
+    expect(chunkAt(3)).toEqual([1, 1, 1]); // and never reaches into the next one
+    expect(samples.features).toBe(2);
+    expect([...samples.train]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('shows no task state to a policy that must not see it', async () => {
+    const samples = await buildSamples(fakeDataset([ramp(0), ramp(1)]), { ...options, environment: false }, noFrames);
+    expect(samples.features).toBe(1);
+  });
+
+  it('holds out whole episodes: none of their rows is trained on', async () => {
+    const samples = await buildSamples(fakeDataset([ramp(0), ramp(1), ramp(2), ramp(3), ramp(4)]), options, noFrames);
+    expect(samples.episodes.heldOut).toHaveLength(1);
+    expect(new Set([...samples.train, ...samples.heldOut]).size).toBe(20);
+    const held = samples.episodes.heldOut[0] as number;
+    expect([...samples.heldOut]).toEqual([0, 1, 2, 3].map((k) => held * 4 + k));
+  });
+
+  it('splits the same way for the same seed, holds out one of two, and none of one', () => {
+    const many = Array.from({ length: 30 }, (_, i) => i);
+    expect(splitEpisodes(many, 0.2, 7)).toEqual(splitEpisodes(many, 0.2, 7));
+    expect(splitEpisodes(many, 0.2, 7).heldOut).not.toEqual(splitEpisodes(many, 0.2, 8).heldOut);
+    expect(splitEpisodes([3, 4], 0.1, 0).heldOut).toHaveLength(1);
+    expect(splitEpisodes([3], 0.5, 0)).toEqual({ train: [3], heldOut: [] });
+  });
+
+  it('refuses a value that is not a number and says which, where', async () => {
+    const bad = { rows: [row([0], [0], [0]), row([0], [Number.NaN], [0])] };
+    await expect(buildSamples(fakeDataset([ramp(0), bad]), options, noFrames)).rejects.toMatchObject({
+      kind: 'corrupt',
+      message: expect.stringMatching(/Episode 1, row 1: the action of joint0/),
+    });
+  });
+
+  it('leaves failures out, and says so when nothing else is there', async () => {
+    const failed = { ...ramp(0), success: false };
+    const samples = await buildSamples(fakeDataset([ramp(0), failed, ramp(2)]), options, noFrames);
+    expect([...samples.episodes.train, ...samples.episodes.heldOut].sort()).toEqual([0, 2]);
+    await expect(buildSamples(fakeDataset([failed]), options, noFrames)).rejects.toMatchObject({ kind: 'bad-input' });
+    await expect(buildSamples(fakeDataset([]), options, noFrames)).rejects.toMatchObject({ kind: 'bad-input' });
+    const all = await buildSamples(fakeDataset([failed]), { ...options, skipFailures: false }, noFrames);
+    expect(all.rows).toBe(4);
+  });
+
+  it('names the cameras it could have when the wanted one is missing', async () => {
+    const dataset = fakeDataset([ramp(0)], { cameras: [{ name: 'front', width: 64, height: 48 }] });
+    const cameras = [{ name: 'wrist', width: 8, height: 8 }];
+    await expect(buildSamples(dataset, { ...options, cameras }, noFrames)).rejects.toMatchObject({
+      kind: 'incompatible',
+      tip: expect.stringContaining('front'),
+    });
+  });
+});

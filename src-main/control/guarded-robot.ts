@@ -38,8 +38,8 @@ export class GuardedRobot {
     const slow = () => fault('link-lost', 'The robot does not answer', 'Check its cable and power.');
     if (this.#pending) return Promise.reject(slow());
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(slow()), this.#patience);
       const call = work();
+      const timer = setTimeout(() => reject(slow()), this.#patience);
       this.#pending = call;
       const settled = () => {
         this.#pending = null;

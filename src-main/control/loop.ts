@@ -1,18 +1,17 @@
 import type { AbortSignalLike, Clock } from '../core/clock';
 import { VirtualClock } from '../core/clock';
-import { Emitter } from '../core/emitter';
 import type { Fault } from '../core/fault';
-import { fault, toFault } from '../core/fault';
+import { fault } from '../core/fault';
 import type { Pilot } from '../core/pilot';
 import type { Robot } from '../core/robot';
 import type { Image, Listener, Observation, Tick, Unsubscribe, Vector } from '../core/types';
-import { clampCommand } from './clamp';
 import { GuardedRobot } from './guarded-robot';
 import type { LoopStats } from './pace';
 import { Pace } from './pace';
 import { Relay } from './relay';
-import { Silence } from './silence';
 import { StopLatch } from './stop-latch';
+import { Turn } from './turn';
+import { Voices } from './voices';
 
 export interface LoopOptions {
   readonly robot: Robot;
@@ -27,8 +26,9 @@ export interface LoopOptions {
   readonly beforeTick?: () => void;
 }
 
-/** Without one good reading (or one accepted command) for this long the loop stops, seconds. */
-const SILENCE = 0.25;
+/** A call to the robot that takes longer than this counts as lost, milliseconds; virtual time leaves it more. */
+const PATIENCE = 250;
+const PATIENCE_VIRTUAL = 30_000;
 
 /**
  * One turn: read the robot, ask the pilot, clamp, send. Whoever drives, this is the only place that moves the robot.
@@ -36,33 +36,36 @@ const SILENCE = 0.25;
  */
 export class ControlLoop {
   readonly #options: LoopOptions;
-  readonly #robot: GuardedRobot;
   readonly #relay: Relay;
   readonly #pace: Pace;
-  readonly #ticks = new Emitter<Tick>();
-  readonly #faults = new Emitter<Fault>();
-  readonly #stops = new Emitter<string>();
+  readonly #latch: StopLatch;
+  readonly #turn: Turn;
+  readonly #voices = new Voices();
   readonly #before = new Set<() => void | Promise<void>>();
   #tail: Promise<unknown> = Promise.resolve();
-  #n = 0;
-  #seen: Observation | null = null;
-  /** What the robot was told last, as the clamp gave it out and as the robot took it; null = nothing yet. */
-  #held: Vector | null = null;
-  #sent: Vector = [];
-  #sentAt = 0;
-  readonly #silence = new Silence(SILENCE);
-  readonly #latch: StopLatch;
   #closed = false;
   /** True while a person overrides a policy; kept by whoever arbitrates (`Seat`) and stored in each tick. */
   intervention = false;
 
   constructor(options: LoopOptions) {
+    const { robot, clock, rate, environment, images } = options;
+    const voices = this.#voices;
     this.#options = options;
-    this.#pace = new Pace(options.rate);
-    const patience = options.clock instanceof VirtualClock ? 30_000 : SILENCE * 1000;
-    this.#robot = new GuardedRobot(options.robot, patience);
-    this.#latch = new StopLatch(options.robot, (error) => this.#silence.over && this.#report(error));
-    this.#relay = new Relay(options.robot.spec, (error) => this.#report(error));
+    this.#pace = new Pace(rate);
+    this.#relay = new Relay(robot.spec, (error) => voices.report(error));
+    // While the robot is out of reach its silence is the news, not each halt that it did not hear.
+    this.#latch = new StopLatch(robot, (error) => this.#turn.silence.over && voices.report(error));
+    this.#turn = new Turn({
+      robot: new GuardedRobot(robot, clock instanceof VirtualClock ? PATIENCE_VIRTUAL : PATIENCE),
+      clock,
+      relay: this.#relay,
+      latch: this.#latch,
+      pace: this.#pace,
+      voices,
+      environment,
+      images,
+      stop: (reason) => this.stop(reason),
+    });
     if (options.beforeTick) this.#before.add(options.beforeTick);
   }
 
@@ -95,12 +98,12 @@ export class ControlLoop {
 
   /** The newest good observation. */
   get seen(): Observation | null {
-    return this.#seen;
+    return this.#turn.seen;
   }
 
   /** The command the robot holds; the present position before the first one. */
   get held(): Vector | null {
-    return this.#held ?? this.#seen?.joints ?? null;
+    return this.#turn.held;
   }
 
   stats(): LoopStats {
@@ -108,16 +111,16 @@ export class ControlLoop {
   }
 
   onTick(listener: Listener<Tick>): Unsubscribe {
-    return this.#ticks.on(listener);
+    return this.#voices.ticks.on(listener);
   }
 
   onFault(listener: Listener<Fault>): Unsubscribe {
-    return this.#faults.on(listener);
+    return this.#voices.faults.on(listener);
   }
 
   /** Hears the reason, once per stop. */
   onStop(listener: Listener<string>): Unsubscribe {
-    return this.#stops.on(listener);
+    return this.#voices.stops.on(listener);
   }
 
   /**
@@ -129,8 +132,8 @@ export class ControlLoop {
     this.#mustBeOpen();
     if (pilot === null) return this.#relay.pass(null, null);
     if (this.stopped !== null) throw fault('busy', `The robot is stopped: ${this.stopped}`, 'Re-arm it first.');
-    const seen = this.#seen ?? (await this.#look());
-    const joints = from === 'held' ? (this.#held ?? seen.joints) : seen.joints;
+    const seen = this.#turn.seen ?? (await this.#look());
+    const joints = from === 'held' ? (this.#turn.held ?? seen.joints) : seen.joints;
     await this.#relay.pass(pilot, { ...seen, joints });
   }
 
@@ -140,29 +143,27 @@ export class ControlLoop {
     if (!this.#latch.press(reason)) return;
     void this.#relay.pass(null, null);
     this.intervention = false;
-    this.#safely(() => this.#stops.emit(reason));
+    this.#voices.stopped(reason);
   }
 
   rearm(): void {
     this.#mustBeOpen();
     if (this.stopped === null) return;
     this.#latch.release();
-    this.#silence.end();
-    // Whatever was commanded before is history: the next good reading becomes the command.
-    this.#held = null;
+    this.#turn.forget();
   }
 
   /** The robot was moved by other means (a new start in simulation): the next good reading becomes the command. */
   rebase(): Promise<void> {
     return this.#exclusive(async () => {
       await this.#options.robot.halt();
-      this.#held = null;
-      this.#sent = [];
+      this.#turn.forget();
     });
   }
 
   /** One tick now. Resolves to null when the robot could not be read: it then keeps its last command. */
-  step(): Promise<Tick | null> {
+  async step(): Promise<Tick | null> {
+    this.#mustBeOpen();
     return this.#exclusive(() => this.#tick(0));
   }
 
@@ -189,7 +190,7 @@ export class ControlLoop {
     this.#closed = true;
     await this.#relay.pass(null, null);
     await this.#tail.catch(() => undefined);
-    await this.#options.robot.halt().catch((error: unknown) => this.#report(error));
+    await this.#options.robot.halt().catch((error: unknown) => this.#voices.report(error));
     await this.#options.robot.close();
   }
 
@@ -201,140 +202,15 @@ export class ControlLoop {
 
   async #look(): Promise<Observation> {
     const tick = await this.step();
-    if (tick && this.#seen) return this.#seen;
+    if (tick && this.#turn.seen) return this.#turn.seen;
     throw fault('link-lost', 'The robot does not answer', 'Check its cable and power, then try again.');
   }
 
   async #tick(late: number): Promise<Tick | null> {
-    this.#mustBeOpen();
-    const { clock, environment, images } = this.#options;
-    const began = clock.now();
-    const stopwatch = performance.now();
-    this.#pace.tick(began, late);
-    for (const hook of this.#before) await this.#safely(hook);
-
-    let joints: Vector;
-    try {
-      joints = await this.#robot.read();
-    } catch (error) {
-      this.#silent(began, error);
-      return null;
-    }
-    const read = performance.now();
-    const pilot = this.#relay.pilot;
-    const pictures = pilot?.cameras?.length ? images?.() : undefined;
-    const seen: Observation = {
-      t: clock.now(),
-      joints,
-      environment: environment?.() ?? [],
-      ...(pictures && { images: pictures }),
-    };
-    this.#seen = seen;
-    if (this.stopped !== null) return this.#still(seen, read - stopwatch, late);
-
-    this.#held ??= joints;
-    if (this.#sent.length !== joints.length) this.#sent = this.#held;
-    const asked = (pilot && this.#ask(pilot, seen)) ?? this.#held;
-    const decided = performance.now();
-    const { sent, notes } = clampCommand(this.#robot.spec, {
-      target: asked,
-      previous: this.#sent,
-      seen: joints,
-      dt: this.#sentAt === 0 ? 1 / this.rate : seen.t - this.#sentAt,
-    });
-    if (this.stopped !== null) return this.#still(seen, read - stopwatch, late);
-    this.#held = sent;
-    try {
-      this.#sent = await this.#robot.apply(sent);
-      this.#sentAt = seen.t;
-      this.#silence.end();
-    } catch (error) {
-      this.#silent(began, error);
-      return null;
-    }
-    // A stop that came while the command was on its way must have the last word.
-    await this.#latch.settle();
-    this.#pace.clamped(notes.length > 0);
-    return this.#tell({
-      n: this.#n++,
-      t: seen.t,
-      seen: joints,
-      environment: seen.environment,
-      asked,
-      sent: this.#sent,
-      pilot: pilot?.kind ?? 'none',
-      intervention: this.intervention,
-      clamped: notes,
-      bill: { read: read - stopwatch, pilot: decided - read, write: performance.now() - decided, late: late * 1000 },
-    });
-  }
-
-  /** A tick of a stopped robot: looked at, not commanded. */
-  async #still(seen: Observation, read: number, late: number): Promise<Tick> {
-    await this.#latch.settle();
-    this.#silence.end();
-    this.#held ??= seen.joints;
-    this.#sent = seen.joints;
-    const { t, joints, environment } = seen;
-    const bill = { read, pilot: 0, write: 0, late: late * 1000 };
-    return this.#tell({
-      n: this.#n++,
-      t,
-      seen: joints,
-      environment,
-      asked: joints,
-      sent: joints,
-      pilot: 'none',
-      intervention: false,
-      clamped: [],
-      bill,
-    });
-  }
-
-  #tell(tick: Tick): Tick {
-    this.#safely(() => this.#ticks.emit(tick));
-    return tick;
-  }
-
-  #ask(pilot: Pilot, seen: Observation): Vector | null {
-    try {
-      return pilot.next(seen);
-    } catch (error) {
-      this.#report(error);
-      this.stop(`the ${pilot.kind} failed`);
-      return null;
-    }
-  }
-
-  #silent(since: number, error: unknown): void {
-    this.#pace.failed();
-    const lost = this.#silence.failed(since, this.#options.clock.now());
-    if (!lost || this.stopped !== null) return;
-    const { message } = toFault(error);
-    this.#report(
-      fault(
-        'link-lost',
-        `The robot has been silent for ${SILENCE * 1000} ms: ${message}`,
-        'Check its cable and power, then re-arm.',
-      ),
-    );
-    this.stop('the robot went silent');
-  }
-
-  async #safely(work: () => void | Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#report(error);
-    }
-  }
-
-  #report(error: unknown): void {
-    try {
-      this.#faults.emit(toFault(error));
-    } catch {
-      // A fault listener that throws has nobody left to tell.
-    }
+    if (this.#closed) return null;
+    this.#pace.tick(this.#options.clock.now(), late);
+    for (const hook of this.#before) await this.#voices.safely(hook);
+    return this.#turn.take(late, () => this.intervention);
   }
 
   #mustBeOpen(): void {

@@ -179,7 +179,7 @@ describe('the control loop', () => {
   it('lets the later of two hand-overs win', async () => {
     const { loop, tick } = bench();
     await tick();
-    let ready = () => undefined as void;
+    let ready: () => void = () => undefined;
     const slow = new TestPilot('policy', () => [1, 0, 0.5]);
     slow.startTakes = new Promise((resolve) => {
       ready = resolve;

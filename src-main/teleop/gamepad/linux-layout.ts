@@ -51,8 +51,8 @@ export function toStandard(
   axes: ReadonlyMap<number, number>,
   buttons: ReadonlyMap<number, number>,
 ): PadState {
-  const axis = (name: string, rest: number) => axes.get(layout.axes.findIndex((a) => a === name)) ?? rest;
-  const press = (name: string) => buttons.get(layout.buttons.findIndex((b) => b === name)) ?? 0;
+  const axis = (name: string, rest: number) => axes.get(place(layout.axes, name)) ?? rest;
+  const press = (name: string) => buttons.get(place(layout.buttons, name)) ?? 0;
   const hatX = axis('hat-x', 0);
   const hatY = axis('hat-y', 0);
   const special: Readonly<Record<string, number>> = {
@@ -65,3 +65,5 @@ export function toStandard(
   };
   return { axes: AXES.map((name) => axis(name, 0)), buttons: BUTTONS.map((name) => special[name] ?? press(name)) };
 }
+
+const place = (names: readonly string[], name: string): number => names.indexOf(name);

@@ -29,7 +29,7 @@ export class GamepadWatcher {
 
   /** `hid`: read pads as raw HID devices; by default where there is no joystick API. */
   constructor(options: { inputDir?: string; hid?: boolean } = {}) {
-    this.#folder = options.inputDir ?? process.env['UNDERSTUDY_INPUT_DIR'] ?? '/dev/input';
+    this.#folder = options.inputDir ?? process.env.UNDERSTUDY_INPUT_DIR ?? '/dev/input';
     this.#hid = (options.hid ?? process.platform !== 'linux') ? new HidPads() : null;
     this.#hid?.onAdded((source) => this.#added.emit(source));
     this.#hid?.onRemoved((source) => this.#removed.emit(source));

@@ -1,0 +1,36 @@
+import type { ToCameras } from '../../src-main/core/media';
+import { areaScale, cover } from './downscale';
+import { cameras } from './cameras';
+import { webCodecsEncoder } from './encoder';
+import { CameraSession } from './session';
+import type { Picture } from './source';
+
+/** Joins this window's cameras to main's recorder and policies over the media port. */
+export function startCameras(port: MessagePort): CameraSession<Picture> {
+  const session = new CameraSession<Picture>({
+    now: () => performance.now() / 1000,
+    camera: (name) => {
+      const source = cameras.get(name);
+      if (!source) return undefined;
+      return {
+        ready: () => source.ready(),
+        grab: () => {
+          const picture = source.grab();
+          return { picture, taken: picture.taken };
+        },
+      };
+    },
+    offers: () => cameras.offers(),
+    onOffers: (listener) => cameras.changed.on(listener),
+    makeEncoder: webCodecsEncoder,
+    toRgb: ({ canvas }, spec) => {
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return areaScale(data, width, height, spec.width, spec.height, cover(width, height, spec.width, spec.height));
+    },
+    // Copied, not transferred: Electron's main side of a message port does not take over a page's buffers.
+    post: (message) => port.postMessage(message),
+  });
+  port.onmessage = (event: MessageEvent<ToCameras>) => session.handle(event.data);
+  return session;
+}

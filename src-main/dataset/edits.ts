@@ -57,7 +57,9 @@ export async function addEpisode(store: Store, now: Content, change: Transaction
 export async function removeEpisode(store: Store, now: Content, change: Transaction, index: number): Promise<Next> {
   const gone = recordAt(now, index);
   const trash = `.trash/${new Date().toISOString().replace(/[:.]/g, '-')}-episode-${index}`;
-  change.stage(`${trash}/data.parquet`, await store.files.read(store.absolute(store.dataPath(gone.data))));
+  const data = store.absolute(store.dataPath(gone.data));
+  // An episode whose file is gone must be removable all the same.
+  if (await store.files.exists(data)) change.stage(`${trash}/data.parquet`, await store.files.read(data));
   const labels = { task: gone.task, success: gone.success, length: gone.length, fps: store.spec.fps };
   change.stage(`${trash}/episode.json`, new TextEncoder().encode(JSON.stringify(labels, null, 2)));
   for (const [camera, at] of Object.entries(gone.videos)) change.move(store.videoPath(camera, at), `${trash}/${camera}.mp4`);

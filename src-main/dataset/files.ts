@@ -42,7 +42,7 @@ export const nodeFiles: Files = {
     try {
       return (await readdir(path)).sort();
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return [];
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
       throw error;
     }
   },

@@ -36,7 +36,12 @@ export async function encodeClip(
   for (let k = 0; k < count; k++) {
     const [left, right] = paint(k);
     const pixels = new Uint8Array(width * height * 4);
-    for (let p = 0; p < width * height; p++) pixels.set([...(p % width < width / 2 ? left : right), 255], p * 4);
+    const words = new Uint32Array(pixels.buffer);
+    const word = ([r, g, b]: Rgb) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+    for (let y = 0; y < height; y++) {
+      words.fill(word(left), y * width, y * width + width / 2);
+      words.fill(word(right), y * width + width / 2, (y + 1) * width);
+    }
     const frame = new VideoFrame(pixels, { format: 'RGBA', codedWidth: width, codedHeight: height, timestamp: k * 33_333 });
     encoder.encode(frame, { keyFrame: k % 30 === 0 });
     frame.close();

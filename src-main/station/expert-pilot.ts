@@ -21,7 +21,11 @@ export class ExpertPilot implements Pilot {
     private readonly world: SimWorld,
     private readonly random: Random,
   ) {
-    this.#teleop = new StickTeleop({ profile, settings: { speed: 1, mode: 'cartesian', deadman: false } });
+    this.#teleop = new StickTeleop({
+      profile,
+      settings: { speed: 1, mode: 'cartesian', deadman: false },
+      now: () => world.time,
+    });
     const source: StickSource = {
       id: 'expert',
       label: 'Scripted expert',

@@ -49,7 +49,7 @@ export async function openRig(choice: RobotChoice, options: RigOptions): Promise
     choice.kind === 'so101-sim'
       ? await SimWorld.create({ profile, task: choice.task, clock, seed: options.seed ?? 0 })
       : null;
-  const bank = world ? new ServoBank({ plant: world.plant, profile }) : null;
+  const bank = world ? new ServoBank({ plant: world.plant, profile, clock }) : null;
   const link = bank ? new VirtualLink(bank) : new SerialLink(choice.kind === 'so101' ? choice.port : '');
   const robot = new So101({ link, profile, kind: choice.kind });
   try {
@@ -70,6 +70,7 @@ export async function openRig(choice: RobotChoice, options: RigOptions): Promise
   const teleop = new StickTeleop({
     profile,
     settings: { speed: options.speed ?? 1, mode: options.mode ?? 'cartesian', deadman: options.deadman ?? false },
+    now: () => clock.now(),
   });
   const seat = new Seat(loop, teleop);
   return {
@@ -83,9 +84,11 @@ export async function openRig(choice: RobotChoice, options: RigOptions): Promise
     teleop,
     async reset(seed) {
       if (!world) return 0;
+      const driving = seat.mode === 'person';
       await seat.release();
       const used = world.reset(seed);
       await loop.rebase();
+      if (driving) await seat.sit('person');
       return used;
     },
     async close() {

@@ -28,6 +28,7 @@ export class Runs {
   #state: TrialsState = IDLE;
   #abort: AbortController | null = null;
   #began = 0;
+  #verdict: ((success: boolean) => void) | null = null;
 
   constructor(
     private readonly now: () => number,
@@ -42,9 +43,9 @@ export class Runs {
     return this.#abort !== null;
   }
 
-  /** A person's verdict on the real robot. */
+  /** A person's verdict on the present try, on the real robot. */
   judge(success: boolean): void {
-    this.#count(success);
+    this.#verdict?.(success);
   }
 
   stop(): void {
@@ -53,10 +54,27 @@ export class Runs {
 
   async evaluate(rig: Rig, pilot: PolicyPilot, trials: number, seed = EVALUATION_SEEDS): Promise<void> {
     await this.#series('policy', trials, async (i, signal) => {
+      if (!rig.world) return this.#count(await this.#judged(rig, pilot, signal));
       const pump = watchingPump(rig.loop);
       const { success } = await runTrial({ rig, pump, pilot, kind: 'policy', seed: seed + i, signal });
       this.#count(success);
     });
+  }
+
+  /** A try on the real robot: the policy drives until a person says whether it worked, then the arm holds still. */
+  async #judged(rig: Rig, pilot: PolicyPilot, signal: AbortSignal): Promise<boolean> {
+    let verdict: boolean | null = null;
+    this.#verdict = (success) => {
+      verdict = success;
+    };
+    await rig.seat.sit('policy', pilot);
+    try {
+      await watchingPump(rig.loop)(() => verdict !== null || rig.seat.mode === 'stopped', signal);
+      return verdict ?? false;
+    } finally {
+      this.#verdict = null;
+      if (rig.seat.mode !== 'stopped') await rig.seat.release();
+    }
   }
 
   /** Failed attempts of the expert are thrown away and tried again from another start. */

@@ -42,20 +42,27 @@ export async function launch(place: Place, options: { webcam?: boolean; args?: s
 }
 
 export const screen = (page: Page, name: 'Drive' | 'Demos' | 'Train' | 'Autopilot' | 'Setup') =>
-  page.getByRole('navigation').getByRole('link', { name }).click();
+  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name }).click();
+
+export const seat = (page: Page) => page.getByRole('status', { name: 'Who holds the stick' });
+
+export const demonstrations = (page: Page) => page.getByRole('list', { name: 'Demonstrations' }).getByRole('listitem');
 
 /** Joint readings as the Drive screen shows them, in degrees (gripper in percent). */
 export async function joints(page: Page): Promise<number[]> {
-  const texts = await page.getByTestId('joint-value').allTextContents();
-  return texts.map((text) => Number.parseFloat(text.replace('−', '-')));
+  const texts = await page.getByRole('list', { name: 'Joints' }).locator('output').allTextContents();
+  return texts.map((text) => Number.parseFloat(text.replace('−', '-'))).filter(Number.isFinite);
 }
 
+export function furthest(before: readonly number[], after: readonly number[]): number {
+  return Math.max(...after.map((value, i) => Math.abs(value - (before[i] ?? 0))));
+}
+
+/** Some joint turns by more than `least` degrees while `work` is done, or soon after. */
 export async function expectMotion(page: Page, work: () => Promise<void>, least = 2): Promise<void> {
   const before = await joints(page);
   await work();
-  await expect
-    .poll(async () => Math.max(...(await joints(page)).map((value, i) => Math.abs(value - (before[i] ?? 0)))))
-    .toBeGreaterThan(least);
+  await expect.poll(async () => furthest(before, await joints(page))).toBeGreaterThan(least);
 }
 
 /**

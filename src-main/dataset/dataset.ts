@@ -2,20 +2,20 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Dataset, DatasetSpec } from '../core/episode';
 import { fault } from '../core/fault';
 import { corrupt, folderFault } from './errors';
-import { type Files, codeOf, nodeFiles } from './files';
+import { codeOf, type Files, nodeFiles } from './files';
 import { LeRobotFolder } from './folder';
 import { checkSpec, newInfo, parseInfo, specOf, withTotals } from './info';
-import { INFO, PAGE, TASKS, episodesFile } from './layout';
+import { episodesFile, INFO, PAGE, TASKS } from './layout';
 import { readRows } from './parquet';
 import { type EpisodeRecord, parseRecord } from './record';
 import { Store } from './store';
 import { readTasks } from './tasks';
-import { Transaction, recover } from './transaction';
+import { recover, Transaction } from './transaction';
 
-export { datasetSummary } from './summary';
-export { decodeFrames } from './frames';
-export { nodeFiles } from './files';
 export type { Files } from './files';
+export { nodeFiles } from './files';
+export { decodeFrames } from './frames';
+export { datasetSummary } from './summary';
 
 /** What a dataset folder may already hold when it is created: the remains of a creation that failed. */
 const OURS = new Set(['data', 'meta', 'videos', '.understudy']);
@@ -34,7 +34,11 @@ export async function createDataset(folder: string, spec: DatasetSpec, files: Fi
     }
     const strangers = (await files.list(root)).filter((name) => !OURS.has(name));
     if (strangers.length > 0) {
-      throw fault('bad-input', `${root} is not empty (${strangers.slice(0, 3).join(', ')})`, 'Choose a new or empty folder.');
+      throw fault(
+        'bad-input',
+        `${root} is not empty (${strangers.slice(0, 3).join(', ')})`,
+        'Choose a new or empty folder.',
+      );
     }
     const info = newInfo(spec);
     const infoText = JSON.stringify(info, null, 4);
@@ -91,7 +95,11 @@ async function readRecords(files: Files, root: string, spec: DatasetSpec): Promi
     const file = join(root, episodesFile(page));
     if (!(await files.exists(file))) return records;
     if (records.length !== page * PAGE) {
-      throw fault('incompatible', `The episode table of ${root} was rewritten by another program`, 'Open a copy made before.');
+      throw fault(
+        'incompatible',
+        `The episode table of ${root} was rewritten by another program`,
+        'Open a copy made before.',
+      );
     }
     const rows = await readRows(await files.read(file), file);
     for (const row of rows) records.push(parseRecord(row, records.length, spec, file));

@@ -31,10 +31,15 @@ export async function decodePackets(
   config: DecoderConfig,
   packets: AsyncIterable<Packet> | Iterable<Packet>,
   size: { readonly width: number; readonly height: number },
-  onFrame: (frame: SmallFrame) => boolean | void,
+  onFrame: (frame: SmallFrame) => boolean | undefined,
 ): Promise<void> {
   const { EncodedVideoChunk, VideoDecoder } = await import('@napi-rs/webcodecs').catch((error: unknown) => {
-    throw fault('no-engine', 'This computer cannot decode video', 'Run the set-up again, or train without cameras.', error);
+    throw fault(
+      'no-engine',
+      'This computer cannot decode video',
+      'Run the set-up again, or train without cameras.',
+      error,
+    );
   });
   const ready: VideoFrame[] = [];
   const state: { failure?: Error; inside: number } = { inside: 0 };
@@ -69,7 +74,9 @@ export async function decodePackets(
     for await (const packet of packets) {
       if (!wanted) return;
       state.inside++;
-      decoder.decode(new EncodedVideoChunk({ type: packet.key ? 'key' : 'delta', timestamp: packet.time, data: packet.data }));
+      decoder.decode(
+        new EncodedVideoChunk({ type: packet.key ? 'key' : 'delta', timestamp: packet.time, data: packet.data }),
+      );
       await drain();
       while (wanted && state.inside >= AHEAD) {
         await new Promise<void>((done) => (wake = done));

@@ -1,11 +1,11 @@
 import type { EpisodeDraft } from '../core/episode';
 import { imageStats } from './images';
-import { type Place, ordinal, place, videoKey } from './layout';
+import { ordinal, type Place, place, videoKey } from './layout';
 import { muxMp4 } from './mp4';
 import { type Column, writeColumns } from './parquet';
 import { type EpisodeRecord, whoDrove } from './record';
 import { columnStats } from './stats';
-import { type Content, type Store, recordAt, rowsBefore } from './store';
+import { type Content, recordAt, rowsBefore, type Store } from './store';
 import { restand, toColumns } from './table';
 import type { Transaction } from './transaction';
 import { checkDraft, checkTask } from './validate';
@@ -28,7 +28,11 @@ export async function addEpisode(store: Store, now: Content, change: Transaction
   const index = now.records.length;
   const before = now.records[index - 1];
   const [task, tasks] = number(now.tasks, draft.task);
-  const columns = toColumns(draft, { episode: index, from: rowsBefore(now, index), task, success: draft.success }, spec);
+  const columns = toColumns(
+    draft,
+    { episode: index, from: rowsBefore(now, index), task, success: draft.success },
+    spec,
+  );
   const data = place(before ? ordinal(before.data) + 1 : 0);
   change.stage(store.dataPath(data), await writeColumns(columns));
   const cameras = await Promise.all(
@@ -62,7 +66,8 @@ export async function removeEpisode(store: Store, now: Content, change: Transact
   if (await store.files.exists(data)) change.stage(`${trash}/data.parquet`, await store.files.read(data));
   const labels = { task: gone.task, success: gone.success, length: gone.length, fps: store.spec.fps };
   change.stage(`${trash}/episode.json`, new TextEncoder().encode(JSON.stringify(labels, null, 2)));
-  for (const [camera, at] of Object.entries(gone.videos)) change.move(store.videoPath(camera, at), `${trash}/${camera}.mp4`);
+  for (const [camera, at] of Object.entries(gone.videos))
+    change.move(store.videoPath(camera, at), `${trash}/${camera}.mp4`);
 
   const records = now.records.slice(0, index);
   let from = rowsBefore(now, index);
@@ -84,7 +89,13 @@ export interface Label {
   readonly success?: boolean | null;
 }
 
-export async function relabelEpisode(store: Store, now: Content, change: Transaction, index: number, label: Label): Promise<Next> {
+export async function relabelEpisode(
+  store: Store,
+  now: Content,
+  change: Transaction,
+  index: number,
+  label: Label,
+): Promise<Next> {
   const old = recordAt(now, index);
   const text = label.task ?? old.task;
   const success = label.success === undefined ? old.success : label.success;
@@ -97,7 +108,13 @@ export async function relabelEpisode(store: Store, now: Content, change: Transac
   return { records, tasks, from: index, to: index };
 }
 
-async function restage(store: Store, change: Transaction, data: Place, columns: readonly Column[], record: EpisodeRecord) {
+async function restage(
+  store: Store,
+  change: Transaction,
+  data: Place,
+  columns: readonly Column[],
+  record: EpisodeRecord,
+) {
   change.stage(store.dataPath(data), await writeColumns(columns));
   return { ...record.stats, ...columnStats(columns) };
 }

@@ -8,7 +8,12 @@ export function folderFault(error: unknown, doing: string): FaultError {
 }
 
 export const corrupt = (file: string, why: string, cause?: unknown): FaultError =>
-  fault('corrupt', `${file} cannot be trusted: ${why}`, 'Restore the file from a backup, or remove this episode.', cause);
+  fault(
+    'corrupt',
+    `${file} cannot be trusted: ${why}`,
+    'Restore the file from a backup, or remove this episode.',
+    cause,
+  );
 
 export const badDraft = (why: string): FaultError =>
   fault('bad-input', `This demonstration cannot be stored: ${why}`, 'Record it again; the dataset is unchanged.');

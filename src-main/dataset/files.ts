@@ -1,4 +1,4 @@
-import { access, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 
 /**
  * The few file operations a dataset needs, as a seam: tests put a disk here that fills up, turns read-only or dies at

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import type { Dataset, DatasetSpec, Episode, EpisodeDraft, EpisodeInfo, VideoSegment } from '../core/episode';
 import { fault } from '../core/fault';
-import { type Label, type Next, addEpisode, relabelEpisode, removeEpisode } from './edits';
+import { addEpisode, type Label, type Next, relabelEpisode, removeEpisode } from './edits';
 import { folderFault } from './errors';
 import { withTotals } from './info';
-import { INFO, PAGE, STATS, TASKS, episodesFile } from './layout';
+import { episodesFile, INFO, PAGE, STATS, TASKS } from './layout';
 import { writeColumns } from './parquet';
 import { pageColumns, toInfo } from './record';
 import { poolAll, statsJson } from './stats';
-import { type Content, type Store, recordAt, rowsBefore } from './store';
+import { type Content, recordAt, rowsBefore, type Store } from './store';
 import { toRows } from './table';
 import { writeTasks } from './tasks';
-import { NotInPlace, Transaction, recover } from './transaction';
+import { NotInPlace, recover, Transaction } from './transaction';
 
 /** A LeRobot v3.0 folder. One data file and one MP4 a camera for each episode; every change is one transaction. */
 export class LeRobotFolder implements Dataset {
@@ -106,7 +106,12 @@ export class LeRobotFolder implements Dataset {
       if (!(error instanceof NotInPlace)) throw error;
       this.#content = next;
       const why = folderFault(error.cause, 'The change is stored, but not yet in its place');
-      throw fault(why.kind, why.message, 'Nothing is lost. Make the folder writable, then try again or open it again.', error);
+      throw fault(
+        why.kind,
+        why.message,
+        'Nothing is lost. Make the folder writable, then try again or open it again.',
+        error,
+      );
     }
   }
 

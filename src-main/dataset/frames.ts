@@ -1,5 +1,5 @@
+import { decodePackets, type Packet } from './decoder';
 import { corrupt, folderFault } from './errors';
-import { type Packet, decodePackets } from './decoder';
 
 export interface FrameRequest {
   /** The segment of the file, seconds (see `Dataset.video`). */
@@ -39,16 +39,23 @@ export async function decodeFrames(file: string, request: FrameRequest): Promise
     };
     const description = config.description ? { description: bytes(config.description) } : {};
     const { codec, codedWidth, codedHeight } = config;
-    await decodePackets({ codec, codedWidth, codedHeight, ...description }, packets(), { width, height }, ({ time, rgb }) => {
-      const k = Math.round((time / 1e6 - from) / frame);
-      if (k < 0) return true;
-      if (k !== next) throw corrupt(file, `frame ${next} is missing or out of place`);
-      onFrame(k, rgb);
-      return ++next < count;
-    });
+    await decodePackets(
+      { codec, codedWidth, codedHeight, ...description },
+      packets(),
+      { width, height },
+      ({ time, rgb }) => {
+        const k = Math.round((time / 1e6 - from) / frame);
+        if (k < 0) return true;
+        if (k !== next) throw corrupt(file, `frame ${next} is missing or out of place`);
+        onFrame(k, rgb);
+        return ++next < count;
+      },
+    );
   } catch (error) {
     const fault = folderFault(error, `Reading ${file}`);
-    throw fault.kind === 'internal' ? corrupt(file, error instanceof Error ? error.message : String(error), error) : fault;
+    throw fault.kind === 'internal'
+      ? corrupt(file, error instanceof Error ? error.message : String(error), error)
+      : fault;
   } finally {
     input.dispose();
   }

@@ -29,13 +29,17 @@ export async function imageStats(video: EncodedVideo): Promise<FeatureStats> {
   const step = Math.max(1, keys.length / FRAMES);
   const chosen = keys.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
   const packets = chosen.map((frame, i) => ({ key: true, time: i * 1000, data: frame.data }));
-  const size = { width: Math.min(WIDTH, video.width), height: Math.max(1, Math.round((WIDTH * video.height) / video.width)) };
+  const size = {
+    width: Math.min(WIDTH, video.width),
+    height: Math.max(1, Math.round((WIDTH * video.height) / video.width)),
+  };
   const pixels: number[][] = [[], [], []];
   let frames = 0;
   const { codec, description, width: codedWidth, height: codedHeight } = video;
   const work = decodePackets({ codec, description, codedWidth, codedHeight }, packets, size, ({ rgb }) => {
     frames++;
     for (let i = 0; i < rgb.length; i++) pixels[i % 3]?.push((rgb[i] as number) / 255);
+    return true;
   });
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, refuse) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DatasetSpec } from '../core/episode';
 import { fault } from '../core/fault';
 import { corrupt } from './errors';
-import { CHUNK, DATA_PATH, INFO, VIDEO_PATH, fill, inside, place, videoKey } from './layout';
+import { CHUNK, DATA_PATH, fill, INFO, inside, place, VIDEO_PATH, videoKey } from './layout';
 import { takenKey } from './table';
 import { featureName } from './units';
 
@@ -162,7 +162,11 @@ export function specOf(info: Info, root: string): DatasetSpec {
     fps: info.fps,
     cameras: Object.entries(info.features)
       .filter(([, feature]) => feature.dtype === 'video')
-      .map(([key, { shape }]) => ({ name: key.replace(/^observation\.images\./, ''), width: shape[1] ?? 0, height: shape[0] ?? 0 })),
+      .map(([key, { shape }]) => ({
+        name: key.replace(/^observation\.images\./, ''),
+        width: shape[1] ?? 0,
+        height: shape[0] ?? 0,
+      })),
   };
   const parsed = specSchema.safeParse(spec);
   if (!parsed.success) throw corrupt(`${root}/${INFO}`, z.prettifyError(parsed.error));

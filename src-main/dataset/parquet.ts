@@ -57,7 +57,8 @@ function fromDisk(cell: unknown): Cell {
   if (typeof cell === 'bigint') return Number(cell);
   if (typeof cell === 'number' || typeof cell === 'string' || typeof cell === 'boolean') return cell;
   if (Array.isArray(cell)) return cell.map(fromDisk);
-  if (cell instanceof Float32Array || cell instanceof Float64Array || cell instanceof Int32Array) return Array.from(cell);
+  if (cell instanceof Float32Array || cell instanceof Float64Array || cell instanceof Int32Array)
+    return Array.from(cell);
   throw new TypeError('a column of an unexpected type');
 }
 
@@ -74,6 +75,10 @@ export async function readRows(bytes: Uint8Array, file: string, columns?: (name:
     const rows = await parquetReadObjects({ file: buffer, metadata, compressors, columns: wanted });
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, fromDisk(cell)])));
   } catch (error) {
-    throw corrupt(file, `it is not a whole Parquet file (${error instanceof Error ? error.message : String(error)})`, error);
+    throw corrupt(
+      file,
+      `it is not a whole Parquet file (${error instanceof Error ? error.message : String(error)})`,
+      error,
+    );
   }
 }

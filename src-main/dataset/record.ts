@@ -100,7 +100,8 @@ export function parseRecord(row: Row, expected: number, spec: DatasetSpec, file:
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) throw corrupt(file, `episode ${expected}: ${z.prettifyError(parsed.error)}`);
   const r = parsed.data;
-  if (r.episode_index !== expected) throw corrupt(file, `it lists episode ${r.episode_index} where ${expected} should be`);
+  if (r.episode_index !== expected)
+    throw corrupt(file, `it lists episode ${r.episode_index} where ${expected} should be`);
   const videos = spec.cameras.map(({ name }) => {
     const key = `videos/${videoKey(name)}`;
     const cells = ['chunk_index', 'file_index', 'from_timestamp', 'to_timestamp'].map((part) => row[`${key}/${part}`]);

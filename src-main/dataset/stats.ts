@@ -24,7 +24,13 @@ export function statsOf(samples: readonly ArrayLike<number>[]): FeatureStats {
       return low + ((sorted[Math.ceil(x)] ?? low) - low) * (x - Math.floor(x));
     };
     const quantiles = Object.entries(QUANTILES).map(([name, q]) => [name, at(q)]);
-    return { min: sorted[0] ?? 0, max: sorted[n - 1] ?? 0, mean, std: Math.sqrt(variance), ...Object.fromEntries(quantiles) };
+    return {
+      min: sorted[0] ?? 0,
+      max: sorted[n - 1] ?? 0,
+      mean,
+      std: Math.sqrt(variance),
+      ...Object.fromEntries(quantiles),
+    };
   });
   return { ...byMeasure((m) => dims.map((d) => d[m] as number)), count: samples[0]?.length ?? 0 };
 }
@@ -96,10 +102,16 @@ export const statsJson = (stats: Stats): string =>
 /** Columns `stats/<feature>/<measure>` of the episode table. */
 export function statsColumns(episodes: readonly Stats[]): Column[] {
   return Object.keys(episodes[0] ?? {}).flatMap((feature) => {
-    const of = (value: (s: FeatureStats) => Cell): Cell[] => episodes.map((e) => (e[feature] ? value(e[feature]) : null));
+    const of = (value: (s: FeatureStats) => Cell): Cell[] =>
+      episodes.map((e) => (e[feature] ? value(e[feature]) : null));
     const depth = isImage(feature) ? 3 : 1;
     const measures = MEASURES.map(
-      (m): Column => ({ name: `stats/${feature}/${m}`, type: 'float64', depth, data: of((s) => shaped(feature, s[m])) }),
+      (m): Column => ({
+        name: `stats/${feature}/${m}`,
+        type: 'float64',
+        depth,
+        data: of((s) => shaped(feature, s[m])),
+      }),
     );
     return [...measures, { name: `stats/${feature}/count`, type: 'int64', depth: 1, data: of((s) => [s.count]) }];
   });
@@ -114,7 +126,9 @@ export function statsFromRow(row: Row, features: readonly string[]): Stats {
         const cell = row[`stats/${feature}/${m}`] ?? null;
         return Array.isArray(cell) ? (cell.flat(3) as Cell) : cell;
       };
-      const measures = z.record(z.enum(MEASURES), numbers).safeParse(Object.fromEntries(MEASURES.map((m) => [m, flat(m)])));
+      const measures = z
+        .record(z.enum(MEASURES), numbers)
+        .safeParse(Object.fromEntries(MEASURES.map((m) => [m, flat(m)])));
       const count = numbers.safeParse(flat('count'));
       return measures.success && count.success ? [[feature, { ...measures.data, count: count.data[0] ?? 0 }]] : [];
     }),

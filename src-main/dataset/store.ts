@@ -3,7 +3,7 @@ import { fault } from '../core/fault';
 import { corrupt, folderFault } from './errors';
 import type { Files } from './files';
 import type { Info } from './info';
-import { type Place, VIDEO_PATH, fill, inside, videoKey } from './layout';
+import { fill, inside, type Place, VIDEO_PATH, videoKey } from './layout';
 import { type Row, readRows } from './parquet';
 import type { EpisodeRecord } from './record';
 

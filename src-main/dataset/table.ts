@@ -52,19 +52,23 @@ const standing = (at: Standing, k: number, length: number): Row => ({
 
 export function toColumns(draft: EpisodeDraft, at: Standing, spec: DatasetSpec): Column[] {
   const scale = scales(spec.joints);
-  const rows = draft.rows.map((row, k): Row => ({
-    ...standing(at, k, draft.rows.length),
-    'observation.state': toStored(row.state, scale),
-    action: toStored(row.action, scale),
-    'observation.environment_state': row.environment.map(Math.fround),
-    'understudy.time': row.t,
-    'understudy.asked': toStored(row.asked, scale),
-    'understudy.intervention': row.intervention,
-    'understudy.pilot': row.pilot,
-    ...Object.fromEntries(spec.cameras.map(({ name }) => [takenKey(name), draft.videos[name]?.frames[k]?.t ?? row.t])),
-    timestamp: Math.fround(k / spec.fps),
-    frame_index: k,
-  }));
+  const rows = draft.rows.map(
+    (row, k): Row => ({
+      ...standing(at, k, draft.rows.length),
+      'observation.state': toStored(row.state, scale),
+      action: toStored(row.action, scale),
+      'observation.environment_state': row.environment.map(Math.fround),
+      'understudy.time': row.t,
+      'understudy.asked': toStored(row.asked, scale),
+      'understudy.intervention': row.intervention,
+      'understudy.pilot': row.pilot,
+      ...Object.fromEntries(
+        spec.cameras.map(({ name }) => [takenKey(name), draft.videos[name]?.frames[k]?.t ?? row.t]),
+      ),
+      timestamp: Math.fround(k / spec.fps),
+      frame_index: k,
+    }),
+  );
   return gather(rows, spec);
 }
 

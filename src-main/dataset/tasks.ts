@@ -6,7 +6,9 @@ import { readRows, writeColumns } from './parquet';
 const pandas = (count: number): string =>
   JSON.stringify({
     index_columns: ['task'],
-    column_indexes: [{ name: null, field_name: null, pandas_type: 'unicode', numpy_type: 'object', metadata: { encoding: 'UTF-8' } }],
+    column_indexes: [
+      { name: null, field_name: null, pandas_type: 'unicode', numpy_type: 'object', metadata: { encoding: 'UTF-8' } },
+    ],
     columns: [
       { name: 'task_index', field_name: 'task_index', pandas_type: 'int64', numpy_type: 'int64', metadata: null },
       { name: 'task', field_name: 'task', pandas_type: 'unicode', numpy_type: 'object', metadata: null },

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from './files';
 import { corrupt, folderFault } from './errors';
 import type { Files } from './files';
+import { codeOf } from './files';
 import { inside } from './layout';
 
 /**
@@ -73,7 +73,8 @@ export class Transaction {
     try {
       await Promise.all(this.#writes);
       await files.mkdir(dirname(draft));
-      for (const folder of new Set(this.#moves.map(([, to]) => dirname(inside(this.#root, to))))) await files.mkdir(folder);
+      for (const folder of new Set(this.#moves.map(([, to]) => dirname(inside(this.#root, to)))))
+        await files.mkdir(folder);
       await files.write(draft, new TextEncoder().encode(JSON.stringify(journal)));
       await files.syncFolder(dirname(draft));
       await files.rename(draft, join(this.#root, JOURNAL));

@@ -19,7 +19,8 @@ export function checkDraft(draft: EpisodeDraft, spec: DatasetSpec): void {
   const extra = Object.keys(draft.videos).filter((name) => !wanted.includes(name));
   const missing = wanted.filter((name) => !draft.videos[name]);
   if (extra.length > 0) throw misfit(`This dataset has no camera ${extra.join(', ')}`);
-  if (missing.length > 0) throw misfit(`This dataset needs video of ${missing.join(', ')}, and the demonstration has none`);
+  if (missing.length > 0)
+    throw misfit(`This dataset needs video of ${missing.join(', ')}, and the demonstration has none`);
   for (const camera of spec.cameras) {
     const video = draft.videos[camera.name];
     if (video) checkVideo(video, camera, draft.rows.length);
@@ -31,7 +32,8 @@ export function checkTask(task: string): void {
 }
 
 function checkVector(vector: Vector, dims: number, what: string, robot: string): void {
-  if (vector.length !== dims) throw misfit(`${what} has ${vector.length} values, but this dataset of ${robot} keeps ${dims}`);
+  if (vector.length !== dims)
+    throw misfit(`${what} has ${vector.length} values, but this dataset of ${robot} keeps ${dims}`);
   const bad = vector.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw badDraft(`${what} value ${bad} is not a number`);
 }
@@ -41,7 +43,8 @@ function checkVideo(video: EncodedVideo, camera: DatasetSpec['cameras'][number],
   if (video.width !== width || video.height !== height) {
     throw misfit(`Camera ${name} gives ${video.width}×${video.height}, but this dataset keeps ${width}×${height}`);
   }
-  if (!/^avc[13]\./.test(video.codec)) throw misfit(`Camera ${name} is encoded as ${video.codec}, but datasets keep H.264`);
+  if (!/^avc[13]\./.test(video.codec))
+    throw misfit(`Camera ${name} is encoded as ${video.codec}, but datasets keep H.264`);
   if (video.description.byteLength < 7) throw badDraft(`camera ${name} came without its decoder configuration`);
   if (video.frames.length !== rows) throw badDraft(`camera ${name} has ${video.frames.length} frames for ${rows} rows`);
   if (!video.frames[0]?.key) throw badDraft(`the first frame of camera ${name} is not a key frame`);

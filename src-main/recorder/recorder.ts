@@ -59,7 +59,8 @@ export class EpisodeRecorder {
   async start(options: TakeOptions): Promise<void> {
     if (this.#take) throw fault('busy', 'A take is being recorded already', 'Finish or discard it first.');
     const { cameras, port } = options;
-    if (cameras.length > 0 && !port) throw fault('no-camera', 'There is nothing that can see', 'Record without cameras.');
+    if (cameras.length > 0 && !port)
+      throw fault('no-camera', 'There is nothing that can see', 'Record without cameras.');
     const take = new GrowingTake(++this.#takes, options, this.#fps);
     this.#take = take;
     if (!port || cameras.length === 0) return;
@@ -72,7 +73,11 @@ export class EpisodeRecorder {
       if (this.#take !== take) throw discarded();
       if (take.failure) throw fault(take.failure.kind, take.failure.message, take.failure.tip);
       if (!answered) {
-        throw fault('no-camera', 'The cameras did not get ready', 'See whether another program uses them, then try again.');
+        throw fault(
+          'no-camera',
+          'The cameras did not get ready',
+          'See whether another program uses them, then try again.',
+        );
       }
       take.ready = true;
     } catch (error) {

@@ -59,7 +59,11 @@ export class GrowingTake {
       return true;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.failure = note('no-camera', `The cameras cannot be reached (${why})`, 'Reload the window, then record again.');
+      this.failure = note(
+        'no-camera',
+        `The cameras cannot be reached (${why})`,
+        'Reload the window, then record again.',
+      );
       return false;
     }
   }
@@ -103,7 +107,15 @@ export class GrowingTake {
       const video = this.tracks.get(name)?.video(kept);
       return video ? [[name, video] as const] : [];
     });
-    return { task, success: null, rows: this.rows.slice(0, kept), videos: Object.fromEntries(videos), cut: rows - kept, gaps, notes };
+    return {
+      task,
+      success: null,
+      rows: this.rows.slice(0, kept),
+      videos: Object.fromEntries(videos),
+      cut: rows - kept,
+      gaps,
+      notes,
+    };
   }
 }
 

@@ -42,7 +42,12 @@ export async function encodeClip(
       words.fill(word(left), y * width, y * width + width / 2);
       words.fill(word(right), y * width + width / 2, (y + 1) * width);
     }
-    const frame = new VideoFrame(pixels, { format: 'RGBA', codedWidth: width, codedHeight: height, timestamp: k * 33_333 });
+    const frame = new VideoFrame(pixels, {
+      format: 'RGBA',
+      codedWidth: width,
+      codedHeight: height,
+      timestamp: k * 33_333,
+    });
     encoder.encode(frame, { keyFrame: k % 30 === 0 });
     frame.close();
   }

@@ -39,7 +39,10 @@ const OLD = ['0 push the cube true', '1 push the cube true', '2 push the cube tr
 const CHANGES: Record<string, { change: (dataset: Dataset) => Promise<unknown>; after: string[] }> = {
   add: { change: async (dataset) => dataset.add(await take(3, 'reach')), after: [...OLD, '3 reach true'] },
   remove: { change: (dataset) => dataset.remove(1), after: [OLD[0] as string, OLD[2] as string] },
-  relabel: { change: (dataset) => dataset.relabel(1, { task: 'reach', success: false }), after: [OLD[0] as string, '1 reach false', OLD[2] as string] },
+  relabel: {
+    change: (dataset) => dataset.relabel(1, { task: 'reach', success: false }),
+    after: [OLD[0] as string, '1 reach false', OLD[2] as string],
+  },
 };
 
 describe.each(Object.entries(CHANGES))('%s', (_, { change, after }) => {
@@ -50,10 +53,12 @@ describe.each(Object.entries(CHANGES))('%s', (_, { change, after }) => {
       const path = folder();
       cpSync(origin, path, { recursive: true });
       const disk = new BrokenDisk(n, true);
-      const done = await openDataset(path, disk).then(change).then(
-        () => true,
-        () => false,
-      );
+      const done = await openDataset(path, disk)
+        .then(change)
+        .then(
+          () => true,
+          () => false,
+        );
       const found = await content(path);
       expect([OLD, after]).toContainEqual(found);
       if (done) expect(found).toEqual(after);
@@ -120,7 +125,10 @@ describe('a disk that goes away', () => {
   it('is told apart from a folder without permission', async () => {
     const path = await prepared();
     const dataset = await openDataset(path, new BrokenDisk(0, true, 'EACCES'));
-    await expect(dataset.remove(0)).rejects.toMatchObject({ kind: 'permission', message: expect.stringContaining('Removing the episode') });
+    await expect(dataset.remove(0)).rejects.toMatchObject({
+      kind: 'permission',
+      message: expect.stringContaining('Removing the episode'),
+    });
     const frozen = await openDataset(path, new BrokenDisk(0, true, 'EROFS'));
     expect((await frozen.read(2)).length).toBe(LENGTH);
     await expect(frozen.relabel(0, { success: false })).rejects.toMatchObject({ kind: 'read-only' });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dataset, EpisodeDraft, EpisodeRow } from '../../src-main/core/episode';
@@ -35,15 +35,30 @@ describe('a dataset', () => {
   it('gives back what was added, in robot units, before and after it is opened again', async () => {
     const path = folder();
     const dataset = await createDataset(path, SPEC);
-    const drafts = [draft(20), draft(33, { seed: 1, success: false, task: 'reach' }), draft(7, { seed: 2, success: null })];
+    const drafts = [
+      draft(20),
+      draft(33, { seed: 1, success: false, task: 'reach' }),
+      draft(7, { seed: 2, success: null }),
+    ];
     for (const one of drafts) await dataset.add(one);
     await sameEpisodes(dataset, drafts);
     await dataset.close();
     const again = await openDataset(path);
     expect(again.spec).toEqual(SPEC);
     await sameEpisodes(again, drafts);
-    expect(again.list()[1]).toMatchObject({ duration: 33 / 30, pilots: ['policy', 'person'], interventions: 1, cameras: [] });
-    expect(await datasetSummary(again)).toMatchObject({ episodes: 3, frames: 60, successes: 1, failures: 1, unjudged: 1 });
+    expect(again.list()[1]).toMatchObject({
+      duration: 33 / 30,
+      pilots: ['policy', 'person'],
+      interventions: 1,
+      cameras: [],
+    });
+    expect(await datasetSummary(again)).toMatchObject({
+      episodes: 3,
+      frames: 60,
+      successes: 1,
+      failures: 1,
+      unjudged: 1,
+    });
   });
 
   it('keeps LeRobot units, names and totals on disk', async () => {
@@ -51,8 +66,19 @@ describe('a dataset', () => {
     const dataset = await createDataset(path, SPEC);
     await dataset.add(draft(10));
     const info = JSON.parse(readFileSync(join(path, 'meta/info.json'), 'utf8'));
-    expect(info).toMatchObject({ codebase_version: 'v3.0', total_episodes: 1, total_frames: 10, total_tasks: 1, fps: 30, splits: { train: '0:1' } });
-    expect(info.features.action).toEqual({ dtype: 'float32', shape: [3], names: ['shoulder_pan.pos', 'elbow_flex.pos', 'gripper.pos'] });
+    expect(info).toMatchObject({
+      codebase_version: 'v3.0',
+      total_episodes: 1,
+      total_frames: 10,
+      total_tasks: 1,
+      fps: 30,
+      splits: { train: '0:1' },
+    });
+    expect(info.features.action).toEqual({
+      dtype: 'float32',
+      shape: [3],
+      names: ['shoulder_pan.pos', 'elbow_flex.pos', 'gripper.pos'],
+    });
     const stats = JSON.parse(readFileSync(join(path, 'meta/stats.json'), 'utf8'));
     expect(stats['observation.state'].max[1]).toBeCloseTo((2 * 180) / Math.PI, 3);
     expect(stats['observation.state'].max[2]).toBeCloseTo(90, 3);
@@ -61,7 +87,10 @@ describe('a dataset', () => {
 
   it('stores videos that hold frame k for row k, at exactly k / fps', async () => {
     const path = folder();
-    const cameras = [{ name: 'front', width: 64, height: 48 }, { name: 'wrist', width: 64, height: 48 }];
+    const cameras = [
+      { name: 'front', width: 64, height: 48 },
+      { name: 'wrist', width: 64, height: 48 },
+    ];
     const dataset = await createDataset(path, { ...SPEC, cameras });
     const clip = await encodeClip(40);
     await dataset.add(draft(40, { videos: { front: clip, wrist: clip } }));
@@ -70,7 +99,14 @@ describe('a dataset', () => {
       const { file, from, to } = (await openDataset(path)).video(1, camera);
       expect([from, to]).toEqual([0, 40 / 30]);
       const greys: number[] = [];
-      await decodeFrames(file, { from, to, count: 40, width: 4, height: 3, onFrame: (_, rgb) => greys.push(rgb[0] as number) });
+      await decodeFrames(file, {
+        from,
+        to,
+        count: 40,
+        width: 4,
+        height: 3,
+        onFrame: (_, rgb) => greys.push(rgb[0] as number),
+      });
       expect(greys.length).toBe(40);
       for (const [k, grey] of greys.entries()) expect(Math.abs(grey - k * 2)).toBeLessThanOrEqual(2);
     }
@@ -106,8 +142,14 @@ describe('a dataset', () => {
     const drafts = [draft(9), draft(9, { seed: 1 })];
     for (const one of drafts) await dataset.add(one);
     expect(await dataset.relabel(0, { success: null })).toMatchObject({ success: null, task: 'push the cube' });
-    expect(await dataset.relabel(0, { task: 'reach', success: false })).toMatchObject({ success: false, task: 'reach' });
-    await sameEpisodes(await openDataset(path), [draft(9, { task: 'reach', success: false }), drafts[1] as EpisodeDraft]);
+    expect(await dataset.relabel(0, { task: 'reach', success: false })).toMatchObject({
+      success: false,
+      task: 'reach',
+    });
+    await sameEpisodes(await openDataset(path), [
+      draft(9, { task: 'reach', success: false }),
+      drafts[1] as EpisodeDraft,
+    ]);
   });
 
   it('holds more episodes than one file of its table', async () => {
@@ -119,7 +161,10 @@ describe('a dataset', () => {
     await dataset.remove(60);
     await dataset.remove(65);
     await dataset.remove(64);
-    await sameEpisodes(await openDataset(path), drafts.filter((_, i) => ![60, 66, 65].includes(i)));
+    await sameEpisodes(
+      await openDataset(path),
+      drafts.filter((_, i) => ![60, 66, 65].includes(i)),
+    );
   });
 
   it('adds one after the other when asked at the same time', async () => {

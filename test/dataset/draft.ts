@@ -27,7 +27,10 @@ export const row = (k: number, seed = 0): EpisodeRow => ({
   intervention: k >= 5,
 });
 
-export function draft(length: number, options: { seed?: number; task?: string; success?: boolean | null; videos?: Record<string, EncodedVideo> } = {}): EpisodeDraft {
+export function draft(
+  length: number,
+  options: { seed?: number; task?: string; success?: boolean | null; videos?: Record<string, EncodedVideo> } = {},
+): EpisodeDraft {
   const { seed = 0, task = 'push the cube', success = true, videos = {} } = options;
   return { task, success, rows: Array.from({ length }, (_, k) => row(k, seed)), videos };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EpisodeDraft } from '../../src-main/core/episode';
@@ -29,7 +29,10 @@ describe('a wrong folder', () => {
     mkdirSync(path);
     writeFileSync(join(path, 'letter.txt'), 'dear');
     await expect(openDataset(path)).rejects.toMatchObject({ kind: 'not-found' });
-    await expect(createDataset(path, SPEC)).rejects.toMatchObject({ kind: 'bad-input', message: expect.stringContaining('letter.txt') });
+    await expect(createDataset(path, SPEC)).rejects.toMatchObject({
+      kind: 'bad-input',
+      message: expect.stringContaining('letter.txt'),
+    });
     const used = await sample();
     await expect(createDataset(used, SPEC)).rejects.toMatchObject({ kind: 'bad-input' });
     await expect(openDataset(join(path, 'letter.txt'))).rejects.toMatchObject({ kind: 'not-found' });
@@ -38,19 +41,28 @@ describe('a wrong folder', () => {
   it('is told apart: an older LeRobot version, another program, another shape', async () => {
     const old = await sample();
     editInfo(old, (info) => (info.codebase_version = 'v2.1'));
-    await expect(openDataset(old)).rejects.toMatchObject({ kind: 'incompatible', tip: expect.stringContaining('Convert') });
+    await expect(openDataset(old)).rejects.toMatchObject({
+      kind: 'incompatible',
+      tip: expect.stringContaining('Convert'),
+    });
     const foreign = await sample();
     editInfo(foreign, (info) => delete info.understudy);
     await expect(openDataset(foreign)).rejects.toMatchObject({ kind: 'incompatible' });
     const shape = await sample();
     editInfo(shape, (info) => (info.features.action.shape = [7]));
-    await expect(openDataset(shape)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('action') });
+    await expect(openDataset(shape)).rejects.toMatchObject({
+      kind: 'corrupt',
+      message: expect.stringContaining('action'),
+    });
     const absurd = await sample();
     editInfo(absurd, (info) => (info.features.action.shape = [1e12]));
     await expect(openDataset(absurd)).rejects.toMatchObject({ kind: 'corrupt' });
     const text = await sample();
     writeFileSync(join(text, 'meta/info.json'), '{"fps": 30');
-    await expect(openDataset(text)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('JSON') });
+    await expect(openDataset(text)).rejects.toMatchObject({
+      kind: 'corrupt',
+      message: expect.stringContaining('JSON'),
+    });
   });
 
   it('cannot make us read or write outside of it', async () => {
@@ -63,7 +75,13 @@ describe('a wrong folder', () => {
     expect(fill('a/{video_key}/{chunk_index:03d}-{file_index}', { chunk: 7, file: 12 }, 'k')).toBe('a/k/007-12');
     const set = await sample();
     mkdirSync(join(set, '.understudy'), { recursive: true });
-    const journal = { version: 1, id: '999999999-x', pid: 999999999, moves: [['meta/info.json', '../stolen']], remove: ['../..'] };
+    const journal = {
+      version: 1,
+      id: '999999999-x',
+      pid: 999999999,
+      moves: [['meta/info.json', '../stolen']],
+      remove: ['../..'],
+    };
     writeFileSync(join(set, '.understudy/journal.json'), JSON.stringify(journal));
     await expect(openDataset(set)).rejects.toMatchObject({ kind: 'corrupt' });
   });
@@ -75,7 +93,10 @@ describe('damaged files', () => {
     const file = join(path, 'data/chunk-000/file-000.parquet');
     truncateSync(file, statSync(file).size / 2);
     const dataset = await openDataset(path);
-    await expect(dataset.read(0)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('file-000.parquet') });
+    await expect(dataset.read(0)).rejects.toMatchObject({
+      kind: 'corrupt',
+      message: expect.stringContaining('file-000.parquet'),
+    });
     expect((await dataset.read(1)).rows.length).toBe(5);
     rmSync(file);
     await expect(dataset.read(0)).rejects.toMatchObject({ kind: 'not-found' });
@@ -88,7 +109,10 @@ describe('damaged files', () => {
     for (const name of ['meta/episodes/chunk-000/file-000.parquet', 'meta/tasks.parquet']) {
       const path = await sample();
       truncateSync(join(path, name), 40);
-      await expect(openDataset(path)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining(name) });
+      await expect(openDataset(path)).rejects.toMatchObject({
+        kind: 'corrupt',
+        message: expect.stringContaining(name),
+      });
       rmSync(join(path, name));
       await expect(openDataset(path)).rejects.toThrow();
     }
@@ -98,7 +122,9 @@ describe('damaged files', () => {
     const path = folder();
     const dataset = await createDataset(path, { ...SPEC, cameras: [{ name: 'front', width: 64, height: 48 }] });
     await dataset.add(draft(4, { videos: { front: await encodeClip(4) } }));
-    expect(() => dataset.video(0, 'side')).toThrow(expect.objectContaining({ kind: 'not-found', tip: 'Its cameras: front.' }));
+    expect(() => dataset.video(0, 'side')).toThrow(
+      expect.objectContaining({ kind: 'not-found', tip: 'Its cameras: front.' }),
+    );
     rmSync(dataset.video(0, 'front').file);
     expect(() => dataset.video(0, 'front')).toThrow(expect.objectContaining({ kind: 'not-found' }));
     expect((await dataset.read(0)).rows.length).toBe(4);
@@ -150,9 +176,14 @@ describe('a demonstration that does not fit', () => {
   });
 
   it('finds no dataset made of nonsense', async () => {
-    const twice = [{ name: 'a', unit: 'rad' as const }, { name: 'a', unit: 'rad' as const }];
+    const twice = [
+      { name: 'a', unit: 'rad' as const },
+      { name: 'a', unit: 'rad' as const },
+    ];
     await expect(createDataset(folder(), { ...SPEC, joints: twice })).rejects.toMatchObject({ kind: 'bad-input' });
-    await expect(createDataset(folder(), { ...SPEC, cameras: [{ name: '../x', width: 1, height: 1 }] })).rejects.toMatchObject({ kind: 'bad-input' });
+    await expect(
+      createDataset(folder(), { ...SPEC, cameras: [{ name: '../x', width: 1, height: 1 }] }),
+    ).rejects.toMatchObject({ kind: 'bad-input' });
     await expect(createDataset(folder(), { ...SPEC, fps: 29.97 })).rejects.toMatchObject({ kind: 'bad-input' });
   });
 });

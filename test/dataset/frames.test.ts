@@ -4,10 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { createDataset, decodeFrames } from '../../src-main/dataset/dataset';
 import { muxMp4 } from '../../src-main/dataset/mp4';
 import { AreaScaler, toRgb } from '../../src-main/dataset/scale';
-import { type Rgb, encodeClip } from './clip';
+import { encodeClip, type Rgb } from './clip';
 import { folder, SPEC } from './draft';
 
-const COLOURS: readonly Rgb[] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255], [0, 0, 0], [200, 100, 50], [128, 128, 128]];
+const COLOURS: readonly Rgb[] = [
+  [255, 0, 0],
+  [0, 255, 0],
+  [0, 0, 255],
+  [255, 255, 255],
+  [0, 0, 0],
+  [200, 100, 50],
+  [128, 128, 128],
+];
 
 async function clipFile(count: number, paint: (k: number) => readonly [Rgb, Rgb]): Promise<string> {
   const path = folder();
@@ -29,7 +37,10 @@ describe('decoded frames', () => {
   });
 
   it('come from the wanted part of a longer file', async () => {
-    const file = await clipFile(100, (k) => [[k * 2, k * 2, k * 2], [0, 0, 0]]);
+    const file = await clipFile(100, (k) => [
+      [k * 2, k * 2, k * 2],
+      [0, 0, 0],
+    ]);
     const seen: number[] = [];
     const request = { from: 40 / 30, to: 60 / 30, count: 20, width: 2, height: 1 };
     await decodeFrames(file, { ...request, onFrame: (k, rgb) => (seen[k] = rgb[0] as number) });
@@ -38,9 +49,15 @@ describe('decoded frames', () => {
   });
 
   it('are refused when the file holds fewer than there are rows, or is none', async () => {
-    const file = await clipFile(10, () => [[0, 0, 0], [255, 255, 255]]);
+    const file = await clipFile(10, () => [
+      [0, 0, 0],
+      [255, 255, 255],
+    ]);
     const request = { from: 0, to: 12 / 30, count: 12, width: 2, height: 2, onFrame: () => undefined };
-    await expect(decodeFrames(file, request)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('10 frames for 12 rows') });
+    await expect(decodeFrames(file, request)).rejects.toMatchObject({
+      kind: 'corrupt',
+      message: expect.stringContaining('10 frames for 12 rows'),
+    });
     writeFileSync(file, 'not a video');
     await expect(decodeFrames(file, request)).rejects.toMatchObject({ kind: 'corrupt' });
     await expect(decodeFrames(`${file}.gone`, request)).rejects.toMatchObject({ kind: 'not-found' });
@@ -49,9 +66,21 @@ describe('decoded frames', () => {
 
 describe('area scaling', () => {
   it('keeps the mean of a picture for any pair of sizes that shrinks it', () => {
-    for (const [w, h, tw, th] of [[320, 240, 96, 96], [64, 48, 64, 48], [7, 5, 3, 2], [641, 479, 84, 84], [4, 4, 1, 1]] as const) {
+    for (const [w, h, tw, th] of [
+      [320, 240, 96, 96],
+      [64, 48, 64, 48],
+      [7, 5, 3, 2],
+      [641, 479, 84, 84],
+      [4, 4, 1, 1],
+    ] as const) {
       const data = Uint8Array.from({ length: w * h }, (_, i) => (i * 7919) % 256);
-      const out = new AreaScaler({ width: w, height: h }, { width: tw, height: th }).scale({ data, offset: 0, stride: w, width: w, height: h });
+      const out = new AreaScaler({ width: w, height: h }, { width: tw, height: th }).scale({
+        data,
+        offset: 0,
+        stride: w,
+        width: w,
+        height: h,
+      });
       const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
       expect(mean(out)).toBeCloseTo(mean(data), 2);
     }
@@ -70,7 +99,8 @@ describe('area scaling', () => {
       return [...out];
     };
     // What ffmpeg makes of #c86432 in each of the four.
-    const near = (got: number[]) => got.forEach((value, c) => expect(Math.abs(value - ([200, 100, 50][c] as number))).toBeLessThanOrEqual(3));
+    const near = (got: number[]) =>
+      got.forEach((value, c) => expect(Math.abs(value - ([200, 100, 50][c] as number))).toBeLessThanOrEqual(3));
     near(rgb(123, 91, 175, null, null));
     near(rgb(123, 91, 175, 'smpte170m', false));
     near(rgb(116, 95, 173, 'bt709', false));

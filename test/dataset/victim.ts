@@ -1,7 +1,15 @@
 import { openDataset } from '../../src-main/dataset/dataset';
 
 /** A process that adds, relabels and removes episodes until somebody kills it. Run by kill.test.ts. */
-const row = (t: number) => ({ t, state: [0, 0, 0], action: [0, 0, 0], asked: [0, 0, 0], environment: [0, 0], pilot: 'person', intervention: false });
+const row = (t: number) => ({
+  t,
+  state: [0, 0, 0],
+  action: [0, 0, 0],
+  asked: [0, 0, 0],
+  environment: [0, 0],
+  pilot: 'person',
+  intervention: false,
+});
 
 async function work(): Promise<void> {
   const dataset = await openDataset(process.argv[2] ?? '');

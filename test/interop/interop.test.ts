@@ -23,7 +23,17 @@ describe('a folder written by Understudy', () => {
         await decodeFrames(file, { from, to, count: length, width: 8, height: 6, onFrame: () => decoded++ });
         expect(decoded).toBe(length);
         if (!ffprobe) continue;
-        const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=time_base:frame=pts', '-of', 'json', file];
+        const args = [
+          '-v',
+          'error',
+          '-select_streams',
+          'v:0',
+          '-show_entries',
+          'stream=time_base:frame=pts',
+          '-of',
+          'json',
+          file,
+        ];
         const answer = JSON.parse(execFileSync('ffprobe', args, { encoding: 'utf8' }));
         const [one, perSecond] = answer.streams[0].time_base.split('/').map(Number);
         const times = answer.frames.map((frame: { pts: number }) => (frame.pts * one * 30) / perSecond);

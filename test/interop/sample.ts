@@ -8,7 +8,10 @@ export async function writeSample(folder: string): Promise<void> {
   const dataset = await createDataset(folder, { ...SPEC, cameras });
   for (const [seed, length] of [45, 31, 60, 47].entries()) {
     const front = await encodeClip(length, 320, 240);
-    const wrist = await encodeClip(length, 320, 240, (k) => [[200, 100, 50], [k, 255 - k, 128]]);
+    const wrist = await encodeClip(length, 320, 240, (k) => [
+      [200, 100, 50],
+      [k, 255 - k, 128],
+    ]);
     await dataset.add(draft(length, { seed, task: seed === 2 ? 'reach' : 'push the cube', videos: { front, wrist } }));
   }
   await dataset.remove(1);

@@ -6,13 +6,17 @@ describe('the clock join', () => {
   it('is never wrong by more than half the shortest round trip', () => {
     const delay = fc.double({ min: 0, max: 0.03, noNaN: true });
     fc.assert(
-      fc.property(fc.double({ min: -1e5, max: 1e5, noNaN: true }), fc.array(fc.tuple(delay, delay), { minLength: 1, maxLength: 100 }), (offset, trips) => {
-        const join = new ClockJoin();
-        for (const [i, [there, back]] of trips.entries()) join.add(i, i + there - offset, i + there + back);
-        const recent = trips.slice(-64).map(([there, back]) => (there + back) / 2);
-        expect(Math.abs(join.toMain(500) - (500 + offset))).toBeLessThanOrEqual(Math.min(...recent) + 1e-9);
-        expect(join.uncertainty).toBeCloseTo(Math.min(...recent), 9);
-      }),
+      fc.property(
+        fc.double({ min: -1e5, max: 1e5, noNaN: true }),
+        fc.array(fc.tuple(delay, delay), { minLength: 1, maxLength: 100 }),
+        (offset, trips) => {
+          const join = new ClockJoin();
+          for (const [i, [there, back]] of trips.entries()) join.add(i, i + there - offset, i + there + back);
+          const recent = trips.slice(-64).map(([there, back]) => (there + back) / 2);
+          expect(Math.abs(join.toMain(500) - (500 + offset))).toBeLessThanOrEqual(Math.min(...recent) + 1e-9);
+          expect(join.uncertainty).toBeCloseTo(Math.min(...recent), 9);
+        },
+      ),
     );
   });
 

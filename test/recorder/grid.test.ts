@@ -10,12 +10,15 @@ const rowsAt = (times: readonly number[], fps = 30) => {
 describe('the row grid', () => {
   it('takes every second tick of a 60 Hz loop, whatever the jitter', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: -0.003, max: 0.003, noNaN: true }), { minLength: 10, maxLength: 300 }), (jitter) => {
-        const times = jitter.map((late, n) => 77 + n / 60 + late);
-        const { rows, grid } = rowsAt(times);
-        expect(rows).toEqual(times.filter((_, n) => n % 2 === 0));
-        expect(grid.gaps).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: -0.003, max: 0.003, noNaN: true }), { minLength: 10, maxLength: 300 }),
+        (jitter) => {
+          const times = jitter.map((late, n) => 77 + n / 60 + late);
+          const { rows, grid } = rowsAt(times);
+          expect(rows).toEqual(times.filter((_, n) => n % 2 === 0));
+          expect(grid.gaps).toBe(0);
+        },
+      ),
     );
   });
 

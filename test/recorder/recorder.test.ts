@@ -44,7 +44,9 @@ describe('the recorder', () => {
         expect([take.cut, take.gaps]).toEqual([0, 0]);
         expect(take.rows.length).toBe(Math.ceil(choices.length / 2));
         for (const { name } of CAMERAS) {
-          expect(take.videos[name]?.frames.map((frame) => text(frame.data))).toEqual(take.rows.map((_, k) => `${name} ${k}`));
+          expect(take.videos[name]?.frames.map((frame) => text(frame.data))).toEqual(
+            take.rows.map((_, k) => `${name} ${k}`),
+          );
           expect(take.videos[name]?.frames[0]?.key).toBe(true);
         }
         expect(cameras.listeners).toBe(0);
@@ -58,7 +60,11 @@ describe('the recorder', () => {
     await recorder.start({ task: 'reach', cameras: [], port: null });
     run(5);
     const { rows, videos, task, success } = await recorder.finish();
-    expect(rows.map((row) => [row.state[0], row.action[0], row.asked[0]])).toEqual([[0, 1, 2], [2, 3, 4], [4, 5, 6]]);
+    expect(rows.map((row) => [row.state[0], row.action[0], row.asked[0]])).toEqual([
+      [0, 1, 2],
+      [2, 3, 4],
+      [4, 5, 6],
+    ]);
     expect([videos, task, success]).toEqual([{}, 'reach', null]);
   });
 
@@ -68,7 +74,8 @@ describe('the recorder', () => {
     const begin = clock.now();
     run(20);
     const take = await recorder.finish();
-    for (const [k, frame] of (take.videos.front?.frames ?? []).entries()) expect(frame.t).toBeCloseTo(begin + k / 30, 6);
+    for (const [k, frame] of (take.videos.front?.frames ?? []).entries())
+      expect(frame.t).toBeCloseTo(begin + k / 30, 6);
   });
 
   it('keeps what all cameras have when one stalls, and says how many rows were cut', async () => {
@@ -77,9 +84,13 @@ describe('the recorder', () => {
     await recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras });
     run(40);
     const take = await recorder.finish();
-    expect([take.rows.length, take.videos.front?.frames.length, take.videos.wrist?.frames.length]).toEqual([12, 12, 12]);
+    expect([take.rows.length, take.videos.front?.frames.length, take.videos.wrist?.frames.length]).toEqual([
+      12, 12, 12,
+    ]);
     expect(take.cut).toBe(8);
-    expect(faults.map((one) => one.message)).toEqual(['8 of 20 rows were cut: camera wrist delivered only 12 pictures']);
+    expect(faults.map((one) => one.message)).toEqual([
+      '8 of 20 rows were cut: camera wrist delivered only 12 pictures',
+    ]);
   });
 
   it('tells at once when a camera falls far behind, and once only', async () => {
@@ -95,7 +106,7 @@ describe('the recorder', () => {
   it('keeps the prefix when the cameras fail in the middle, and reports the reason at once', async () => {
     const { cameras, recorder, faults, run } = bench();
     await recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras });
-    run(20, () => CAMERAS.forEach(({ name }) => cameras.deliver(name)));
+    run(20, () => CAMERAS.forEach(({ name }) => void cameras.deliver(name)));
     for (const { name } of CAMERAS) while (cameras.deliver(name));
     cameras.say({ type: 'failed', take: 1, fault: { kind: 'no-camera', message: 'unplugged', tip: 'plug it in' } });
     expect(faults.map((one) => one.message)).toEqual(['unplugged']);
@@ -108,7 +119,7 @@ describe('the recorder', () => {
   it('waits for a dead camera process no longer than its patience, and keeps what came', async () => {
     const { cameras, recorder, run } = bench(0.05);
     await recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras });
-    run(20, () => CAMERAS.forEach(({ name }) => cameras.deliver(name)));
+    run(20, () => CAMERAS.forEach(({ name }) => void cameras.deliver(name)));
     cameras.silent = true;
     const take = await recorder.finish();
     expect(take.rows.length).toBeGreaterThan(0);
@@ -125,7 +136,9 @@ describe('the recorder', () => {
     await recorder.start({ task: 'reach', cameras: [], port: null });
     await expect(recorder.finish()).rejects.toMatchObject({ kind: 'bad-input' });
     cameras.silent = true;
-    await expect(recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras })).rejects.toMatchObject({ kind: 'no-camera' });
+    await expect(recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras })).rejects.toMatchObject({
+      kind: 'no-camera',
+    });
     expect(cameras.listeners).toBe(0);
     expect(recorder.status().rows).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { StickState } from '../../core/pilot';
-import { norm, type Pose, rotate, scale, type Vec3 } from '../../core/pose';
+import { norm, type Pose, rotate } from '../../core/pose';
 import type { Random } from '../../core/random';
 import type { TaskId } from '../../core/task';
 import type { Vector } from '../../core/types';
@@ -15,8 +15,12 @@ const EXPO = 0.4;
 /** Shares of full speed too small to bother the stick with. */
 const STILL = 0.008;
 
-/** How a hand trembles: m/s (standard deviation) and the seconds after which it has forgotten where it was off to. */
-const WOBBLE = { size: 0.012, memory: 0.35 };
+/** How a hand trembles: standard deviations in m/s and ratio/s, and the seconds after which it has forgotten where it was off to. */
+const WOBBLE = { linear: 0.014, grip: 0.12, memory: 0.35 };
+/** Now and then it slips: so often a second, for so long, at up to this speed. */
+const SLIP = { rate: 0.25, seconds: 0.25, linear: 0.06, grip: 0.5 };
+/** A hand closes and opens the gripper no faster than this, ratio/s. */
+const GRIP_SPEED = 0.7;
 
 /**
  * A human-like hand on the stick: carries out a strategy at its own pace, a little shaky. The shake pushes the arm off
@@ -28,7 +32,10 @@ export class Hand implements Expert {
   readonly #strategy: Strategy;
   readonly #random: Random;
   readonly #pace: number;
-  #wobble: Vec3 = [0, 0, 0];
+  /** x, y, z in m/s and grip in ratio/s. */
+  #wobble: readonly number[] = [0, 0, 0, 0];
+  #slip: readonly number[] = [0, 0, 0, 0];
+  #slipUntil = 0;
   #last: number | null = null;
 
   constructor(task: TaskId, eyes: ExpertEyes, strategy: Strategy, random: Random) {
@@ -51,29 +58,33 @@ export class Hand implements Expert {
     const pitch = pitchOf(tool);
     const shake = this.#shake(eyes.time);
     // A hand that moves fast shakes more than one that rests.
-    const share = 0.15 + Math.min(1, norm(want.velocity) / 0.1);
-    const [x, y, z] = scale(want.velocity, this.#pace / FULL.linear);
+    const share = 0.15 + Math.min(1, norm(want.velocity) / 0.08);
+    const axis = (i: 0 | 1 | 2) => deflection((this.#pace * want.velocity[i] + share * (shake[i] ?? 0)) / FULL.linear);
+    const grip = Math.max(-GRIP_SPEED, Math.min(GRIP_SPEED, 8 * (want.opening - opening))) + share * (shake[3] ?? 0);
     return {
-      x: deflection(x + (share * shake[0]) / FULL.linear),
-      y: deflection(y + (share * shake[1]) / FULL.linear),
-      z: deflection(z + (0.5 * share * shake[2]) / FULL.linear),
+      x: axis(0),
+      y: axis(1),
+      z: axis(2),
       pitch: deflection((4 * (want.pitch - pitch)) / FULL.angular),
       roll: deflection((5 * want.turn) / FULL.angular),
-      grip: deflection((8 * (want.opening - opening)) / FULL.grip),
+      grip: deflection(grip / FULL.grip),
       deadman: true,
     };
   }
 
-  /** Ornstein–Uhlenbeck noise, m/s. */
-  #shake(now: number): Vec3 {
+  /** Ornstein–Uhlenbeck noise and, rarely, a slip. */
+  #shake(now: number): readonly number[] {
     const dt = Math.min(0.1, Math.max(0, now - (this.#last ?? now)));
     this.#last = now;
     const keep = Math.exp(-dt / WOBBLE.memory);
-    const kick = WOBBLE.size * Math.sqrt(1 - keep * keep);
-    const [a, b, c] = this.#wobble;
+    const kick = Math.sqrt(1 - keep * keep);
     const r = this.#random;
-    this.#wobble = [a * keep + kick * r.normal(), b * keep + kick * r.normal(), c * keep + kick * r.normal()];
-    return this.#wobble;
+    this.#wobble = this.#wobble.map((v, i) => v * keep + kick * (i < 3 ? WOBBLE.linear : WOBBLE.grip) * r.normal());
+    if (r.next() < SLIP.rate * dt) {
+      this.#slip = [SLIP.linear, SLIP.linear, SLIP.linear, SLIP.grip].map((most) => r.between(-most, most));
+      this.#slipUntil = now + SLIP.seconds;
+    }
+    return now < this.#slipUntil ? this.#wobble.map((v, i) => v + (this.#slip[i] ?? 0)) : this.#wobble;
   }
 }
 

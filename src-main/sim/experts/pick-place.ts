@@ -7,10 +7,10 @@ import { clamp, nearest, ramp, towards } from './steer';
 const PITCH = -1.5;
 const HOVER = 0.06;
 /** Height of the tool point when the pads close on the cube. */
-const GRASP = 0.014;
+const GRASP = 0.013;
 const OPEN = 0.38;
 /** Below this the jaws hold the cube (0.16 by geometry) or nothing at all. */
-const HELD = 0.2;
+const HELD = 0.19;
 /**
  * From the tool point to where the cube's centre should be, along the direction in which the gripper opens, metres: at
  * the fixed pad when the jaws touch it (0.16 open), and clear of that pad by 8 mm when they come down around it.
@@ -44,18 +44,21 @@ export const pickPlace: Strategy = ({ tool, opening, object }) => {
   if (between && opening < HELD) {
     // Held: up, then over to the tray, let go there.
     const near = Math.hypot(TRAY[0] - cube[0], TRAY[1] - cube[1]);
-    if (near < 0.016) return stay([0, 0, 0], OPEN);
-    const [vx, vy] = towards([cube[0], cube[1], 0], [TRAY[0], TRAY[1], 0], 0.13, 5);
+    const [vx, vy] = towards([cube[0], cube[1], 0], [TRAY[0], TRAY[1], 0], 0.1, 3);
     const free = ramp(z, 0.032, 0.048);
-    return stay([vx * free, vy * free, clamp(6 * (HOVER - z), -0.1, 0.12)], 0, -straight * free);
+    return stay([vx * free, vy * free, clamp(6 * (HOVER - z), -0.08, 0.08)], OPEN * ramp(near, 0.03, 0.02), -straight * free);
   }
   // Roll is clockwise from behind, and the gripper looks down: clockwise from above.
   const turn = -nearest(yawOf(quat) - facing, Math.PI / 2);
-  if (between && off < 0.007 && z < GRASP + 0.006 && Math.abs(turn) < 0.2) return stay([4 * ex, 4 * ey, 0], 0, turn);
-  const aligned = ramp(off, 0.01, 0.004) * ramp(Math.abs(turn), 0.3, 0.1) * ramp(opening, 0.28, 0.33);
-  const goal = GRASP + (1 - aligned) * (HOVER - GRASP);
-  const [vx, vy] = towards([mx, my, 0], [cube[0], cube[1], 0], 0.13, 5);
+  const square = ramp(off, 0.01, 0.004) * ramp(Math.abs(turn), 0.3, 0.1);
+  // Open jaws may come down around the cube; jaws that are around it already stay down, for they are closing.
+  const around = ramp(z, 0.03, 0.024);
+  const down = square * Math.max(around, ramp(opening, 0.28, 0.33));
+  const goal = GRASP + (1 - down) * (HOVER - GRASP);
+  // The jaws close over the last millimetres of the way down: no instant at which everything changes.
+  const openTo = OPEN * (1 - square * ramp(z, 0.021, 0.016));
+  const [vx, vy] = towards([mx, my, 0], [cube[0], cube[1], 0], 0.1, 5);
   // Deep down beside the cube the jaws must first rise before they move across.
   const free = off < 0.02 ? 1 : ramp(z, 0.03, 0.045);
-  return stay([vx * free, vy * free, clamp(6 * (goal - z), -0.09, 0.14)], OPEN, turn);
+  return stay([vx * free, vy * free, clamp(6 * (goal - z), -0.07, 0.1)], openTo, turn);
 };

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../core/pose';
-import { aboutZ } from '../../core/pose';
+import { aboutZ, rotate, sub } from '../../core/pose';
 import type { SceneObject } from '../../core/task';
 import { type SceneBody, type SimTask, yawOf } from './task';
 
@@ -28,8 +28,9 @@ export const pickPlace: SimTask = {
     title: 'Pick and place',
     prompt: 'pick up the cube and put it in the tray',
     environment: [
-      'cube.x', 'cube.y', 'cube.z', 'cube.yaw.sin4', 'cube.yaw.cos4',
-      'tool.to.cube.x', 'tool.to.cube.y', 'tool.to.cube.z',
+      'cube.x', 'cube.y', 'cube.z', 'tool.to.cube.x', 'tool.to.cube.y', 'tool.to.cube.z',
+      // The cube as seen from the jaws: how far out along the way they open, how far to their left, how it is turned.
+      'jaw.to.cube.out', 'jaw.to.cube.left', 'jaw.to.cube.yaw.sin4', 'jaw.to.cube.yaw.cos4',
     ],
     timeLimit: 18,
     objects: [
@@ -46,9 +47,13 @@ export const pickPlace: SimTask = {
   },
   environment(view) {
     const { pos: c, quat } = view.pose('cube');
-    const t = view.tool.pos;
-    const yaw = 4 * yawOf(quat);
-    return [...c, Math.sin(yaw), Math.cos(yaw), c[0] - t[0], c[1] - t[1], c[2] - t[2]];
+    const { pos: t, quat: hand } = view.tool;
+    const [x, y, z] = sub(c, t);
+    const opens = rotate(hand, [0, 0, 1]);
+    const facing = Math.atan2(opens[1], opens[0]);
+    const [cos, sin] = [Math.cos(facing), Math.sin(facing)];
+    const yaw = 4 * (yawOf(quat) - facing);
+    return [...c, x, y, z, x * cos + y * sin, y * cos - x * sin, Math.sin(yaw), Math.cos(yaw)];
   },
   met(view) {
     const { pos: c } = view.pose('cube');

@@ -16,7 +16,8 @@ export const SIM_HEIGHT = 240;
  * useless. `front` is fixed (base frame, metres). `wrist` rides on the gripper beside the jaws (gripper frame, in which
  * the jaws point along -z and open along x) and sees both jaws and what is between them.
  */
-export type SimView = 'front' | 'wrist';
+const VIEW_NAMES = ['front', 'wrist'] as const;
+export type SimView = (typeof VIEW_NAMES)[number];
 interface View {
   readonly label: string;
   /** The link it rides on. */
@@ -32,42 +33,65 @@ export const SIM_VIEWS: Readonly<Record<SimView, View>> = {
   wrist: { label: 'Wrist (simulated)', on: 'gripper', from: [0.012, -0.07, 0.01], at: [0.0, 0.004, -0.11], up: [0, -1, 0], fov: 75 },
 };
 
-/** One software-friendly renderer shared by both views; draws only when somebody asks. */
+/**
+ * One software-friendly renderer for both views, which are drawn side by side: bringing pixels back from the graphics
+ * side costs more than drawing them, so it happens once a tick, and only when somebody asks.
+ */
 export class SimStudio {
   readonly #renderer: WebGLRenderer;
   readonly #world: WorldModel;
-  readonly #views: Record<SimView, PerspectiveCamera>;
+  readonly #views: readonly PerspectiveCamera[];
+  readonly #sheet: OffscreenCanvas;
+  readonly #context: OffscreenCanvasRenderingContext2D;
+  #drawn: { n: number; taken: number } | null = null;
 
   constructor(
     profile: RobotProfile,
     task: TaskSpec | null,
     readonly feed: LiveFeed,
   ) {
-    const canvas = new OffscreenCanvas(SIM_WIDTH, SIM_HEIGHT);
+    const width = SIM_WIDTH * VIEW_NAMES.length;
+    [this.#sheet, this.#context] = pictureCanvas(width, SIM_HEIGHT);
+    const canvas = new OffscreenCanvas(width, SIM_HEIGHT);
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'low-power' });
     this.#renderer.setPixelRatio(1);
-    this.#renderer.setSize(SIM_WIDTH, SIM_HEIGHT, false);
+    this.#renderer.setSize(width, SIM_HEIGHT, false);
+    this.#renderer.setScissorTest(true);
     this.#world = new WorldModel(profile, task, CAMERA_PALETTE, 14);
-    this.#views = { front: this.#place('front'), wrist: this.#place('wrist') };
+    this.#views = VIEW_NAMES.map((name) => this.#place(SIM_VIEWS[name]));
   }
 
-  #place(name: SimView): PerspectiveCamera {
-    const view = SIM_VIEWS[name];
+  #place(view: View): PerspectiveCamera {
     const camera = new PerspectiveCamera(view.fov, SIM_WIDTH / SIM_HEIGHT, 0.01, 4);
-    const mount = (view.on && this.#world.robot.link(view.on)) || this.#world.scene;
     camera.up.set(...view.up);
     camera.position.set(...view.from);
     camera.lookAt(new Vector3(...view.at)); // still without a parent: its own frame is the mount's
+    const mount = (view.on && this.#world.robot.link(view.on)) || this.#world.scene;
     mount.add(camera);
     return camera;
   }
 
-  /** Draws the newest tick into `context`. The number of the tick tells whether anything can have changed. */
+  /** The newest tick's number: a picture of it is as good as a new one. */
+  get newest(): number {
+    return this.feed.newest?.n ?? -1;
+  }
+
+  /** Copies the newest tick's view into `context`; says which tick that is and when it came. */
   draw(view: SimView, context: OffscreenCanvasRenderingContext2D): { n: number; taken: number } {
+    if (this.#drawn?.n !== this.newest) this.#drawn = this.#drawSheet();
+    context.drawImage(this.#sheet, -SIM_WIDTH * VIEW_NAMES.indexOf(view), 0);
+    return this.#drawn;
+  }
+
+  #drawSheet(): { n: number; taken: number } {
     const tick = this.feed.newest;
     if (tick) this.#world.update(tick.seen, tick.objects);
-    this.#renderer.render(this.#world.scene, this.#views[view]);
-    context.drawImage(this.#renderer.domElement, 0, 0);
+    this.#views.forEach((camera, i) => {
+      this.#renderer.setViewport(i * SIM_WIDTH, 0, SIM_WIDTH, SIM_HEIGHT);
+      this.#renderer.setScissor(i * SIM_WIDTH, 0, SIM_WIDTH, SIM_HEIGHT);
+      this.#renderer.render(this.#world.scene, camera);
+    });
+    this.#context.drawImage(this.#renderer.domElement, 0, 0);
     return { n: tick?.n ?? -1, taken: tick ? this.feed.arrived : performance.now() / 1000 };
   }
 
@@ -92,12 +116,14 @@ export class SimCamera implements CameraSource {
     [this.#canvas, this.#context] = pictureCanvas(SIM_WIDTH, SIM_HEIGHT);
   }
 
-  async ready(): Promise<void> {}
+  /** The first picture is the slow one: shaders are compiled for it. Not in the middle of a take. */
+  async ready(): Promise<void> {
+    this.grab();
+  }
 
   /** A tick is drawn once, however many ask for it (preview, recorder, policy). */
   grab(): Picture {
-    const newest = this.studio.feed.newest?.n ?? -1;
-    if (!this.#drawn || this.#drawn.n !== newest) this.#drawn = this.studio.draw(this.view, this.#context);
+    if (!this.#drawn || this.#drawn.n !== this.studio.newest) this.#drawn = this.studio.draw(this.view, this.#context);
     return { canvas: this.#canvas, taken: this.#drawn.taken };
   }
 

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { areaScale, cover } from '../../src-renderer/camera/downscale';
+
+const rgba = (width: number, height: number, at: (x: number, y: number) => readonly [number, number, number]) => {
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set([...at(x, y), 255], (y * width + x) * 4);
+  return data;
+};
+const side = fc.integer({ min: 1, max: 40 });
+
+describe('areaScale', () => {
+  it('averages the pixels that each output pixel covers', () => {
+    const data = rgba(4, 2, (x, y) => [x * 10, y * 100, 0]);
+    expect([...areaScale(data, 4, 2, 2, 1)]).toEqual([5, 50, 0, 25, 50, 0]);
+  });
+
+  it('weighs pixels that are covered in part', () => {
+    const data = rgba(3, 1, (x) => [[0, 90, 240][x] as number, 0, 0]);
+    // Output pixel 0 covers 1 + half of pixel 1: (0 + 45) / 1.5.
+    expect([...areaScale(data, 3, 1, 2, 1)].filter((_, i) => i % 3 === 0)).toEqual([30, 190]);
+  });
+
+  it('keeps a plain colour, whatever the sizes', () => {
+    fc.assert(
+      fc.property(side, side, side, side, fc.integer({ min: 0, max: 255 }), (w, h, ow, oh, grey) => {
+        const out = areaScale(rgba(w, h, () => [grey, grey, grey]), w, h, ow, oh);
+        expect(out.length).toBe(ow * oh * 3);
+        expect(out.every((v) => v === grey)).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps the mean brightness when it shrinks by whole numbers', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.integer({ min: 0, max: 255 })), (k, n, values) => {
+        const size = k * n;
+        const data = rgba(size, size, () => [values.next().value as number, 0, 0]);
+        const mean = (bytes: Uint8Array, step: number) => {
+          let sum = 0;
+          for (let i = 0; i < bytes.length; i += step) sum += bytes[i] as number;
+          return sum / (bytes.length / step);
+        };
+        expect(Math.abs(mean(areaScale(data, size, size, n, n), 3) - mean(data, 4))).toBeLessThanOrEqual(0.5);
+      }),
+    );
+  });
+
+  it('looks only at the crop', () => {
+    const data = rgba(6, 2, (x) => (x < 2 || x >= 4 ? [255, 255, 255] : [7, 8, 9]));
+    expect([...areaScale(data, 6, 2, 1, 1, { x: 2, y: 0, width: 2, height: 2 })]).toEqual([7, 8, 9]);
+  });
+});
+
+describe('cover', () => {
+  it('cuts a wide picture at the sides and a tall one at top and bottom', () => {
+    expect(cover(640, 480, 100, 100)).toEqual({ x: 80, y: 0, width: 480, height: 480 });
+    expect(cover(480, 640, 100, 100)).toEqual({ x: 0, y: 80, width: 480, height: 480 });
+  });
+
+  it('stays inside the picture and has the wanted shape', () => {
+    fc.assert(
+      fc.property(side, side, side, side, (w, h, ow, oh) => {
+        const crop = cover(w, h, ow, oh);
+        expect(crop.x).toBeGreaterThanOrEqual(-1e-9);
+        expect(crop.y).toBeGreaterThanOrEqual(-1e-9);
+        expect(crop.x + crop.width).toBeLessThanOrEqual(w + 1e-9);
+        expect(crop.y + crop.height).toBeLessThanOrEqual(h + 1e-9);
+        expect(crop.width / crop.height).toBeCloseTo(ow / oh, 9);
+      }),
+    );
+  });
+});

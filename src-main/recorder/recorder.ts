@@ -136,8 +136,9 @@ export class EpisodeRecorder {
   }
 
   #receive(take: GrowingTake, message: FromCameras): void {
-    if (message.type === 'clock') return this.#clocks.add(message.main, message.renderer, this.#clock.now());
-    if (message.type === 'cameras' || message.type === 'look' || message.take !== take.id) return;
+    if (message.type === 'clock') this.#clocks.add(message.main, message.renderer, this.#clock.now());
+    if (message.type === 'clock' || message.type === 'cameras' || message.type === 'look' || message.take !== take.id)
+      return;
     if (message.type === 'config') take.tracks.get(message.camera)?.configure(message);
     if (message.type === 'frame') take.tracks.get(message.camera)?.add(message, this.#clocks.toMain(message.taken));
     if (message.type === 'failed' && !take.failure) {

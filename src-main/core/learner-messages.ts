@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FaultError } from './fault';
-import type { FromTrainer, ToTrainer } from './learning';
+import type { ToTrainer } from './learning';
 import { POLICY_KINDS, trainOptionsSchema } from './learning';
 
 /** The two learner processes' messages, parsed on both sides: a process of another version must not be misread. */

@@ -5,15 +5,28 @@ import type { CheckpointInfo } from '../core/learning';
 import type { Policy } from '../core/policy';
 import type { Engine } from './engine';
 import { NetworkPolicy } from './network-policy';
-import { METHODS } from './policies';
 import { totalSize } from './parameters';
-import { corrupt, parsePolicyFile, POLICY_FILE, type PolicyFile, sha256, WEIGHTS_FILE, weightsFromBytes, weightsToBytes } from './policy-file';
+import { METHODS } from './policies';
+import {
+  corrupt,
+  POLICY_FILE,
+  type PolicyFile,
+  parsePolicyFile,
+  sha256,
+  WEIGHTS_FILE,
+  weightsFromBytes,
+  weightsToBytes,
+} from './policy-file';
 
 /**
  * Saves a policy as a folder of two files. The folder appears whole or not at all: it is written beside its final
  * place and renamed. An older checkpoint of that name is replaced only once the new one is complete.
  */
-export async function saveCheckpoint(folder: string, file: Omit<PolicyFile, 'weights'>, weights: Float32Array): Promise<void> {
+export async function saveCheckpoint(
+  folder: string,
+  file: Omit<PolicyFile, 'weights'>,
+  weights: Float32Array,
+): Promise<void> {
   const bytes = weightsToBytes(weights);
   const complete: PolicyFile = { ...file, weights: { count: weights.length, sha256: sha256(bytes) } };
   await mkdir(dirname(folder), { recursive: true });
@@ -90,7 +103,12 @@ export async function readPolicyFile(folder: string): Promise<PolicyFile> {
   try {
     text = await readFile(join(folder, POLICY_FILE), 'utf8');
   } catch (error) {
-    throw fault('not-found', `There is no policy in ${folder}`, 'Choose a folder that holds a policy.json, or train a policy.', error);
+    throw fault(
+      'not-found',
+      `There is no policy in ${folder}`,
+      'Choose a folder that holds a policy.json, or train a policy.',
+      error,
+    );
   }
   return parsePolicyFile(text, folder);
 }
@@ -120,7 +138,8 @@ export async function scanCheckpoints(root: string): Promise<CheckpointScan> {
   return { checkpoints, broken };
 }
 
-export const listCheckpoints = async (root: string): Promise<readonly CheckpointInfo[]> => (await scanCheckpoints(root)).checkpoints;
+export const listCheckpoints = async (root: string): Promise<readonly CheckpointInfo[]> =>
+  (await scanCheckpoints(root)).checkpoints;
 
 async function describeCheckpoint(folder: string): Promise<CheckpointInfo> {
   const file = await readPolicyFile(folder);
@@ -133,7 +152,10 @@ async function describeCheckpoint(folder: string): Promise<CheckpointInfo> {
     created: file.created,
     spec: file.spec,
     heldOutLoss: file.training.heldOutLoss,
-    trainedOn: { dataset: file.dataset.folder, episodes: file.dataset.episodes.train.length + file.dataset.episodes.heldOut.length },
+    trainedOn: {
+      dataset: file.dataset.folder,
+      episodes: file.dataset.episodes.train.length + file.dataset.episodes.heldOut.length,
+    },
     curve: file.curve,
   };
 }
@@ -141,6 +163,7 @@ async function describeCheckpoint(folder: string): Promise<CheckpointInfo> {
 /** Deletes a checkpoint and nothing else: the folder must hold a `policy.json`, readable or not. */
 export async function removeCheckpoint(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [] as string[]);
-  if (!names.includes(POLICY_FILE)) throw fault('not-found', `There is no policy in ${folder}`, 'It may have been deleted already.');
+  if (!names.includes(POLICY_FILE))
+    throw fault('not-found', `There is no policy in ${folder}`, 'It may have been deleted already.');
   await rm(folder, { recursive: true, force: true });
 }

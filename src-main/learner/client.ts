@@ -1,8 +1,14 @@
 import type { z } from 'zod';
-import { type AbortSignalLike } from '../core/clock';
+import type { AbortSignalLike } from '../core/clock';
 import { Emitter } from '../core/emitter';
-import { FaultError, fault, type FaultKind } from '../core/fault';
-import { fromPilotHostSchema, fromTrainerSchema, type FromPilotHost, parseMessage, type ToPilotHost } from '../core/learner-messages';
+import { FaultError, type FaultKind, fault } from '../core/fault';
+import {
+  type FromPilotHost,
+  fromPilotHostSchema,
+  fromTrainerSchema,
+  parseMessage,
+  type ToPilotHost,
+} from '../core/learner-messages';
 import {
   type ChildProcessPort,
   type EngineInfo,
@@ -19,7 +25,9 @@ const died = (what: string, code: number | null): FaultError =>
   fault(
     'child-died',
     `The ${what} ended by itself${code === null ? '' : ` (code ${code})`}`,
-    what === 'trainer' ? 'Start the training again; with little memory, use fewer cameras or episodes.' : 'Load the policy again.',
+    what === 'trainer'
+      ? 'Start the training again; with little memory, use fewer cameras or episodes.'
+      : 'Load the policy again.',
   );
 
 const revive = (data: { kind: string; message: string; tip: string }): FaultError =>
@@ -53,10 +61,12 @@ export class TrainerClient {
     watch: { onProgress?: (progress: TrainProgress) => void; signal?: AbortSignalLike } = {},
   ): Promise<TrainResult> {
     const parsed = trainOptionsSchema.safeParse(options);
-    if (!parsed.success) throw fault('bad-input', `Wrong training options: ${parsed.error.message}`, 'Correct them and try again.');
+    if (!parsed.success)
+      throw fault('bad-input', `Wrong training options: ${parsed.error.message}`, 'Correct them and try again.');
     if (this.#exit) throw this.#exit;
     if (this.#pending) throw fault('busy', 'A training is under way', 'Cancel it first, or wait for it to end.');
-    if (watch.signal?.aborted) throw fault('cancelled', 'The training was cancelled before it began', 'Start it again.');
+    if (watch.signal?.aborted)
+      throw fault('cancelled', 'The training was cancelled before it began', 'Start it again.');
     const cancel = (): void => this.port.send({ type: 'cancel' });
     watch.signal?.addEventListener('abort', cancel);
     try {
@@ -179,7 +189,12 @@ function toWire(seen: Observation, spec: PolicySpec): Extract<ToPilotHost, { typ
     const image = seen.images?.[name];
     return image ? [[name, image] as const] : [];
   });
-  return { t: seen.t, joints: [...seen.joints], environment: [...seen.environment], images: Object.fromEntries(wanted) };
+  return {
+    t: seen.t,
+    joints: [...seen.joints],
+    environment: [...seen.environment],
+    images: Object.fromEntries(wanted),
+  };
 }
 
 const unexpected = (reply: Reply): FaultError =>

@@ -30,7 +30,15 @@ export function convFilterGradient(
   const [top, bottom] = padding(pad, height, outHeight, fh, sh);
   const [left, right] = padding(pad, width, outWidth, fw, sw);
   return tf.tidy(() => {
-    const padded = top + bottom + left + right > 0 ? tf.pad4d(x, [[0, 0], [top, bottom], [left, right], [0, 0]]) : x;
+    const padded =
+      top + bottom + left + right > 0
+        ? tf.pad4d(x, [
+            [0, 0],
+            [top, bottom],
+            [left, right],
+            [0, 0],
+          ])
+        : x;
     const images = tf.transpose(padded, [3, 1, 2, 0]); // Ci × H × W × B
     const filter = tf.transpose(dy, [1, 2, 0, 3]); // H' × W' × B × Co
     const full = tf.conv2d(images, filter, 1, 'valid', 'NHWC', [sh, sw]); // Ci × ≥fh × ≥fw × Co
@@ -67,7 +75,8 @@ export function registerConvFilterGradient(tf: Tf, backendName: string): void {
   });
 }
 
-const isShape4 = (value: unknown): value is [number, number, number, number] => Array.isArray(value) && value.length === 4;
+const isShape4 = (value: unknown): value is [number, number, number, number] =>
+  Array.isArray(value) && value.length === 4;
 const isPad = (value: unknown): value is Pad => value === 'same' || value === 'valid' || typeof value === 'number';
 const isStrides = (value: unknown): value is number | [number, number] =>
   typeof value === 'number' || (Array.isArray(value) && value.length === 2);

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { EngineInfo } from '../core/learning';
 
 /** What a person is told when only the slower engine is there. */
-export const NATIVE_TIP = 'Run `npm run setup` to install the native learning engine: training is about ten times faster with it.';
+export const NATIVE_TIP =
+  'Run `npm run setup` to install the native learning engine: training is about ten times faster with it.';
 
 const load = createRequire(__filename);
 

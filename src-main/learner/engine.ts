@@ -34,8 +34,8 @@ export async function openEngine(want: 'auto' | 'native' | 'wasm' = 'auto'): Pro
 }
 
 async function openNative(): Promise<Engine> {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   restoreRemovedUtil();
   await quietly(() => load('@tensorflow/tfjs-node'));
   const tf: Tf = load('@tensorflow/tfjs-core');
@@ -52,7 +52,7 @@ async function openWasm(tip: string): Promise<Engine> {
     const tf: Tf = load('@tensorflow/tfjs-core');
     const wasm: typeof import('@tensorflow/tfjs-backend-wasm') = load('@tensorflow/tfjs-backend-wasm');
     if (tf.getBackend() !== 'wasm') {
-      if (!tf.engine().registryFactory['wasm']) throw new Error('the WebAssembly backend did not register');
+      if (!tf.engine().registryFactory.wasm) throw new Error('the WebAssembly backend did not register');
       wasm.setWasmPaths(`${dirname(load.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
       if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend did not start');
     }

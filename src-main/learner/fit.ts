@@ -79,7 +79,6 @@ export async function fit(
   let lossSum: Scalar = tf.scalar(0);
   let since = { time: began, steps: 0 };
   let nextReport = began + REPORT_EVERY;
-  let evaluating = 0;
   let breathed = performance.now();
 
   const report = async (): Promise<void> => {
@@ -104,7 +103,6 @@ export async function fit(
     };
     await watch.onReport?.(line, best);
     const end = now();
-    evaluating += end - start;
     since = { time: end, steps: adam.steps };
     const pause = Math.max(REPORT_EVERY, (end - start) / EVALUATION_SHARE);
     nextReport = end + pause;
@@ -144,7 +142,14 @@ export async function fit(
 }
 
 /** Mean absolute error on these rows, in normalised units; NaN for no rows. */
-export function evaluate(tf: Tf, network: Network, samples: Samples, rows: Int32Array, weights: Tensor1D, batch: number): number {
+export function evaluate(
+  tf: Tf,
+  network: Network,
+  samples: Samples,
+  rows: Int32Array,
+  weights: Tensor1D,
+  batch: number,
+): number {
   let sum = 0;
   for (let at = 0; at < rows.length; at += batch) {
     const some = rows.subarray(at, at + batch);

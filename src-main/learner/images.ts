@@ -2,7 +2,12 @@ import type { Dataset, EpisodeInfo } from '../core/episode';
 import type { CameraSpec, Image } from '../core/types';
 
 /** Fills `into` (rows × height × width × 3, uint8) with one episode's pictures of one camera; rejects when any is missing. */
-export type FrameReader = (dataset: Dataset, episode: EpisodeInfo, camera: CameraSpec, into: Uint8Array) => Promise<void>;
+export type FrameReader = (
+  dataset: Dataset,
+  episode: EpisodeInfo,
+  camera: CameraSpec,
+  into: Uint8Array,
+) => Promise<void>;
 
 /**
  * Scales by averaging the source pixels under each target pixel (box filter); no crop, so the picture may be squeezed.
@@ -54,11 +59,11 @@ export function placeFrame(
   const { width, height } = size;
   const last = height - 1;
   for (let y = 0; y < height; y++) {
-    const v = y + dy < 0 ? 0 : y + dy > last ? last : y + dy;
+    const v = Math.max(0, Math.min(last, y + dy));
     const row = from + v * width * 3;
     const out = to + y * width * 3;
     for (let x = 0; x < width; x++) {
-      const u = x + dx < 0 ? 0 : x + dx >= width ? width - 1 : x + dx;
+      const u = Math.max(0, Math.min(width - 1, x + dx));
       const at = row + u * 3;
       const put = out + x * 3;
       target[put] = (source[at] as number) / 255 - 0.5;

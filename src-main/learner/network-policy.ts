@@ -19,7 +19,10 @@ export class NetworkPolicy implements Policy {
     readonly engine: Engine,
     readonly spec: PolicySpec,
     readonly network: Network,
-    normaliser: { inputs: { mean: readonly number[]; std: readonly number[] }; targets: { mean: readonly number[]; std: readonly number[] } },
+    normaliser: {
+      inputs: { mean: readonly number[]; std: readonly number[] };
+      targets: { mean: readonly number[]; std: readonly number[] };
+    },
     weights: Float32Array,
   ) {
     this.#inputs = new Normaliser(normaliser.inputs.mean, normaliser.inputs.std);
@@ -30,7 +33,8 @@ export class NetworkPolicy implements Policy {
 
   async act(history: readonly Observation[]): Promise<readonly Vector[]> {
     const seen = history.at(-1);
-    if (this.#disposed || !seen) throw fault('bad-input', 'The policy was asked to act without an observation', 'Load the policy again.');
+    if (this.#disposed || !seen)
+      throw fault('bad-input', 'The policy was asked to act without an observation', 'Load the policy again.');
     const { tf } = this.engine;
     const output = tf.tidy(() => this.#forward(seen));
     const values = await output.data();
@@ -55,10 +59,18 @@ export class NetworkPolicy implements Policy {
         'Load a policy that was trained on this robot and task.',
       );
     }
-    const features = tf.tensor2d(Float32Array.from(raw, (v, i) => this.#inputs.forward(i, v)), [1, raw.length]);
+    const features = tf.tensor2d(
+      Float32Array.from(raw, (v, i) => this.#inputs.forward(i, v)),
+      [1, raw.length],
+    );
     const images = cameras.map((camera) => {
       const image = seen.images?.[camera.name];
-      if (!image) throw fault('no-camera', `The policy needs the camera "${camera.name}"`, 'Switch this camera on, or load another policy.');
+      if (!image)
+        throw fault(
+          'no-camera',
+          `The policy needs the camera "${camera.name}"`,
+          'Switch this camera on, or load another policy.',
+        );
       const pixels = new Float32Array(camera.width * camera.height * 3);
       placeFrame(resize(image, camera.width, camera.height), 0, pixels, 0, camera);
       return tf.tensor4d(pixels, [1, camera.height, camera.width, 3]);

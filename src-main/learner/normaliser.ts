@@ -46,7 +46,7 @@ export class Normaliser {
 
   forward(i: number, value: number): number {
     const scaled = (value - (this.mean[i] ?? 0)) * (this.#gain[i] ?? 0);
-    return scaled > CUT ? CUT : scaled < -CUT ? -CUT : scaled;
+    return Math.max(-CUT, Math.min(CUT, scaled));
   }
 
   backward(i: number, scaled: number): number {

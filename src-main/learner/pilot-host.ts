@@ -1,5 +1,11 @@
 import { fault, toFault } from '../core/fault';
-import { type FromPilotHost, parseMessage, policySpecSchema, type ToPilotHost, toPilotHostSchema } from '../core/learner-messages';
+import {
+  type FromPilotHost,
+  parseMessage,
+  policySpecSchema,
+  type ToPilotHost,
+  toPilotHostSchema,
+} from '../core/learner-messages';
 import type { Policy } from '../core/policy';
 import { loadPolicy } from './checkpoint';
 import { type Engine, openEngine } from './engine';
@@ -42,6 +48,8 @@ port.onMessage((data) => {
     const id = typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'number' ? data.id : 0;
     return say({ type: 'failed', id, fault: toFault(error) });
   }
-  tail = tail.then(() => answer(message)).catch((error: unknown) => say({ type: 'failed', id: message.id, fault: toFault(error) }));
+  tail = tail
+    .then(() => answer(message))
+    .catch((error: unknown) => say({ type: 'failed', id: message.id, fault: toFault(error) }));
 });
 say({ type: 'ready' });

@@ -13,7 +13,10 @@ export const WEIGHTS_FILE = 'weights.bin';
 
 const size = z.number().int().min(1);
 /** JSON has no NaN: a loss that was never measured is null on disk. */
-const loss = z.number().nullable().transform((value) => value ?? Number.NaN);
+const loss = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
 
 export const policyFileSchema = z.object({
   format: z.literal(POLICY_FORMAT),
@@ -72,7 +75,12 @@ export function parsePolicyFile(text: string, folder: string): PolicyFile {
 }
 
 export const corrupt = (folder: string, what: string, cause?: unknown) =>
-  fault('corrupt', `The policy in ${folder} cannot be trusted: ${what}`, 'Delete it and train again, or copy it afresh.', cause);
+  fault(
+    'corrupt',
+    `The policy in ${folder} cannot be trusted: ${what}`,
+    'Delete it and train again, or copy it afresh.',
+    cause,
+  );
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -59,7 +59,11 @@ export class PolicyPilot implements Pilot {
     const wanted = this.options.spec.action.join(', ');
     const offered = robot.joints.map((j) => j.name).join(', ');
     if (wanted !== offered) {
-      throw fault('incompatible', `The policy moves ${wanted}; this robot has ${offered}`, 'Load a policy that was trained on this robot.');
+      throw fault(
+        'incompatible',
+        `The policy moves ${wanted}; this robot has ${offered}`,
+        'Load a policy that was trained on this robot.',
+      );
     }
     this.#turn++;
     this.#plans = [];
@@ -118,7 +122,9 @@ export class PolicyPilot implements Pilot {
     const began = performance.now();
     this.#asked = t;
     const newest = this.#history[0];
-    const padding = newest ? Array.from({ length: this.options.spec.history - this.#history.length }, () => newest) : [];
+    const padding = newest
+      ? Array.from({ length: this.options.spec.history - this.#history.length }, () => newest)
+      : [];
     const call = this.#answer([...padding, ...this.#history], t, turn, began).finally(() => {
       if (this.#call === call) this.#call = null;
     });
@@ -150,7 +156,8 @@ export class PolicyPilot implements Pilot {
     if (!planned) return null;
     if (this.#fresh) {
       // Where the old plans would have gone now, not where they were a tick ago: a seam must not cost any motion.
-      const before = this.#blended(planTarget(this.#outgoing, t, this.options.ensemble ?? 0), t) ?? this.#last ?? planned;
+      const before =
+        this.#blended(planTarget(this.#outgoing, t, this.options.ensemble ?? 0), t) ?? this.#last ?? planned;
       this.#offset = { from: t, by: planned.map((value, j) => (before[j] ?? value) - value) };
       this.#fresh = false;
       this.#outgoing = [];
@@ -167,5 +174,10 @@ export class PolicyPilot implements Pilot {
 
 function checkActions(actions: readonly Vector[], joints: number): void {
   const good = actions.length > 0 && actions.every((a) => a.length === joints && a.every(Number.isFinite));
-  if (!good) throw fault('internal', 'The policy answered with something that is not a motion', 'Train it again with more demonstrations.');
+  if (!good)
+    throw fault(
+      'internal',
+      'The policy answered with something that is not a motion',
+      'Train it again with more demonstrations.',
+    );
 }

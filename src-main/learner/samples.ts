@@ -46,14 +46,22 @@ export interface Samples {
 const MAX_IMAGE_BYTES = 6 * 2 ** 30;
 
 /** Reads the demonstrations into memory and splits them by episode. Throws a fault that names what is wrong. */
-export async function buildSamples(dataset: Dataset, options: SampleOptions, readFrames: FrameReader): Promise<Samples> {
+export async function buildSamples(
+  dataset: Dataset,
+  options: SampleOptions,
+  readFrames: FrameReader,
+): Promise<Samples> {
   const infos = chooseEpisodes(dataset, options.skipFailures);
   const { spec } = dataset;
   const joints = spec.joints.length;
   const features = joints + (options.environment ? spec.environment.length : 0);
   const rows = infos.reduce((sum, info) => sum + info.length, 0);
   checkCameras(dataset, options.cameras, rows);
-  const split = splitEpisodes(infos.map((i) => i.index), options.heldOut, options.seed);
+  const split = splitEpisodes(
+    infos.map((i) => i.index),
+    options.heldOut,
+    options.seed,
+  );
 
   const inputs = new Float32Array(rows * features);
   const actions = new Float32Array(rows * joints);
@@ -111,20 +119,33 @@ function chooseEpisodes(dataset: Dataset, skipFailures: boolean): EpisodeInfo[] 
   const chosen = all.filter((e) => !skipFailures || e.success !== false);
   if (chosen.length > 0) return [...chosen];
   throw all.length === 0
-    ? fault('bad-input', 'There are no demonstrations to learn from', 'Record a few demonstrations first; 20 to 50 are a good start.')
-    : fault('bad-input', `All ${all.length} demonstrations are labelled as failures`, 'Record successful ones, or train with failures included.');
+    ? fault(
+        'bad-input',
+        'There are no demonstrations to learn from',
+        'Record a few demonstrations first; 20 to 50 are a good start.',
+      )
+    : fault(
+        'bad-input',
+        `All ${all.length} demonstrations are labelled as failures`,
+        'Record successful ones, or train with failures included.',
+      );
 }
 
 function checkCameras(dataset: Dataset, cameras: readonly CameraSpec[], rows: number): void {
   const have = dataset.spec.cameras.map((c) => c.name);
   for (const { name } of cameras) {
     if (have.includes(name)) continue;
-    const offer = have.length > 0 ? `Choose among: ${have.join(', ')}.` : 'Record with a camera, or train a policy on state (mlp).';
+    const offer =
+      have.length > 0 ? `Choose among: ${have.join(', ')}.` : 'Record with a camera, or train a policy on state (mlp).';
     throw fault('incompatible', `The dataset has no camera "${name}"`, offer);
   }
   const bytes = cameras.reduce((sum, c) => sum + c.width * c.height * 3, 0) * rows;
   if (bytes <= MAX_IMAGE_BYTES) return;
-  throw fault('bad-input', `${rows} frames need ${(bytes / 2 ** 30).toFixed(1)} GiB of memory`, 'Train with fewer cameras or fewer episodes.');
+  throw fault(
+    'bad-input',
+    `${rows} frames need ${(bytes / 2 ** 30).toFixed(1)} GiB of memory`,
+    'Train with fewer cameras or fewer episodes.',
+  );
 }
 
 /** Sample of episodes that training never sees: at least one of two or more, none of a single one. */
@@ -137,7 +158,11 @@ export function splitEpisodes(indices: readonly number[], share: number, seed: n
 
 function checkEpisode(episode: Episode, info: EpisodeInfo, spec: DatasetSpec): void {
   if (episode.rows.length !== info.length) {
-    throw fault('corrupt', `Episode ${info.index} has ${episode.rows.length} rows instead of ${info.length}`, 'Run `understudy dataset repair`.');
+    throw fault(
+      'corrupt',
+      `Episode ${info.index} has ${episode.rows.length} rows instead of ${info.length}`,
+      'Run `understudy dataset repair`.',
+    );
   }
   const jointNames = spec.joints.map((j) => j.name);
   for (const [n, row] of episode.rows.entries()) {
@@ -147,7 +172,13 @@ function checkEpisode(episode: Episode, info: EpisodeInfo, spec: DatasetSpec): v
   }
 }
 
-function checkValues(values: readonly number[], names: readonly string[], what: string, episode: number, row: number): void {
+function checkValues(
+  values: readonly number[],
+  names: readonly string[],
+  what: string,
+  episode: number,
+  row: number,
+): void {
   const bad = values.length === names.length ? values.findIndex((v) => !Number.isFinite(v)) : -1;
   if (values.length === names.length && bad < 0) return;
   const problem =

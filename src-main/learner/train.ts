@@ -1,14 +1,14 @@
 import type { AbortSignalLike } from '../core/clock';
-import type { CameraSpec } from '../core/types';
 import type { Dataset } from '../core/episode';
-import { fault, FaultError } from '../core/fault';
+import { FaultError, fault } from '../core/fault';
+import { policySpecSchema } from '../core/learner-messages';
 import type { TrainOptions, TrainProgress, TrainResult } from '../core/learning';
 import type { PolicySpec } from '../core/policy';
 import { Random } from '../core/random';
-import { policySpecSchema } from '../core/learner-messages';
+import type { CameraSpec } from '../core/types';
 import { saveCheckpoint } from './checkpoint';
 import type { Engine } from './engine';
-import { type Best, fit, type FitReport } from './fit';
+import { type Best, type FitReport, fit } from './fit';
 import type { FrameReader } from './images';
 import { initialParameters } from './parameters';
 import { METHODS } from './policies';
@@ -30,7 +30,12 @@ const SAVE_EVERY = 60;
 const MAX_CURVE = 1000;
 
 /** Demonstrations → checkpoint folder. Throws a fault for data that cannot be learnt from; the folder is then untouched. */
-export async function train(options: TrainOptions, dataset: Dataset, engine: Engine, watch: TrainWatcher = {}): Promise<TrainResult> {
+export async function train(
+  options: TrainOptions,
+  dataset: Dataset,
+  engine: Engine,
+  watch: TrainWatcher = {},
+): Promise<TrainResult> {
   const method = METHODS[options.policy];
   const cameras = chooseCameras(options, dataset, method);
   const curve: Curve = [];
@@ -52,7 +57,10 @@ export async function train(options: TrainOptions, dataset: Dataset, engine: Eng
   const spec = policySpec(options, dataset, samples, method);
   const network = method.network({ features: samples.features, outputs: samples.targetScale.size, cameras });
   const created = new Date().toISOString();
-  const save = (best: Best, state: { steps: number; epochs: number; seconds: number; cancelled: boolean }): Promise<void> =>
+  const save = (
+    best: Best,
+    state: { steps: number; epochs: number; seconds: number; cancelled: boolean },
+  ): Promise<void> =>
     saveCheckpoint(
       options.out,
       {
@@ -62,8 +70,17 @@ export async function train(options: TrainOptions, dataset: Dataset, engine: Eng
         created,
         spec: policySpecSchema.parse(spec),
         normaliser: { inputs: plain(samples.inputScale), targets: plain(samples.targetScale) },
-        training: { options, engine: engine.info.detail, bestEpoch: best.epoch, heldOutLoss: best.heldOutLoss, ...state },
-        dataset: { folder: dataset.folder, episodes: { train: [...samples.episodes.train], heldOut: [...samples.episodes.heldOut] } },
+        training: {
+          options,
+          engine: engine.info.detail,
+          bestEpoch: best.epoch,
+          heldOutLoss: best.heldOutLoss,
+          ...state,
+        },
+        dataset: {
+          folder: dataset.folder,
+          episodes: { train: [...samples.episodes.train], heldOut: [...samples.episodes.heldOut] },
+        },
         curve,
       },
       best.weights,
@@ -99,7 +116,12 @@ export async function train(options: TrainOptions, dataset: Dataset, engine: Eng
     throw fault('internal', 'The training diverged: the weights are no longer numbers', 'Use a smaller learning rate.');
   }
   progress('saving', null, result.best, samples);
-  await save(result.best, { steps: result.steps, epochs: result.epochs, seconds: result.seconds, cancelled: result.cancelled });
+  await save(result.best, {
+    steps: result.steps,
+    epochs: result.epochs,
+    seconds: result.seconds,
+    cancelled: result.cancelled,
+  });
   return {
     checkpoint: options.out,
     spec,
@@ -120,7 +142,11 @@ function chooseCameras(options: TrainOptions, dataset: Dataset, method: Method):
   if (!pictures) return [];
   const names = options.cameras.length > 0 ? options.cameras : dataset.spec.cameras.map((c) => c.name);
   if (names.length > 0) return [...new Set(names)].map((name) => ({ name, ...pictures }));
-  throw fault('no-camera', 'The demonstrations have no camera pictures', 'Record with a camera, or train a policy on state (mlp).');
+  throw fault(
+    'no-camera',
+    'The demonstrations have no camera pictures',
+    'Record with a camera, or train a policy on state (mlp).',
+  );
 }
 
 function policySpec(options: TrainOptions, dataset: Dataset, samples: Samples, method: Method): PolicySpec {
@@ -178,7 +204,10 @@ function thin(curve: Curve): void {
   curve.splice(0, curve.length, ...kept);
 }
 
-const plain = (scale: { mean: readonly number[]; std: readonly number[] }) => ({ mean: [...scale.mean], std: [...scale.std] });
+const plain = (scale: { mean: readonly number[]; std: readonly number[] }) => ({
+  mean: [...scale.mean],
+  std: [...scale.std],
+});
 
 const noFrames: FrameReader = async () => {
   throw new FaultError('internal', 'Nobody told the trainer how to read video', 'This is a defect of Understudy.');

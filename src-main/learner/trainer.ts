@@ -27,7 +27,8 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   const dataset = await openDataset(options.dataset);
   try {
     const engine = await openEngine(options.engine);
-    const onProgress = (progress: Extract<FromTrainer, { type: 'progress' }>['progress']): void => say({ type: 'progress', progress });
+    const onProgress = (progress: Extract<FromTrainer, { type: 'progress' }>['progress']): void =>
+      say({ type: 'progress', progress });
     const result = await train(options, dataset, engine, { onProgress, signal, readFrames: readVideo });
     say({ type: 'done', result });
   } finally {

@@ -5,5 +5,12 @@ import type { FrameReader } from './images';
 export const readVideo: FrameReader = (dataset, episode, { name, width, height }, into) => {
   const { file, from, to } = dataset.video(episode.index, name);
   const bytes = width * height * 3;
-  return decodeFrames(file, { from, to, count: episode.length, width, height, onFrame: (k, rgb) => into.set(rgb, k * bytes) });
+  return decodeFrames(file, {
+    from,
+    to,
+    count: episode.length,
+    width,
+    height,
+    onFrame: (k, rgb) => into.set(rgb, k * bytes),
+  });
 };

@@ -11,11 +11,18 @@ import { fakeDataset, row } from './fake-dataset';
 let engine: Engine;
 let root: string;
 const dataset = fakeDataset(
-  Array.from({ length: 4 }, (_, e) => ({ rows: Array.from({ length: 20 }, (_, k) => row([e / 4, k / 20], [e / 4, (k + 1) / 20], [e])) })),
+  Array.from({ length: 4 }, (_, e) => ({
+    rows: Array.from({ length: 20 }, (_, k) => row([e / 4, k / 20], [e / 4, (k + 1) / 20], [e])),
+  })),
 );
 const seen = { t: 0, joints: [0.1, 0.4], environment: [2] };
 const trainInto = (name: string, change: object = {}, watch = {}) =>
-  train(trainOptionsSchema.parse({ dataset: '/fake', out: join(root, name), name, policy: 'mlp', seconds: 1, ...change }), dataset, engine, watch);
+  train(
+    trainOptionsSchema.parse({ dataset: '/fake', out: join(root, name), name, policy: 'mlp', seconds: 1, ...change }),
+    dataset,
+    engine,
+    watch,
+  );
 
 beforeAll(async () => {
   engine = await openEngine('auto');
@@ -53,7 +60,11 @@ describe('a checkpoint', () => {
 
   it('remembers what it was trained on and how it went', async () => {
     const info = (await listCheckpoints(root)).find((c) => c.id === 'good');
-    expect(info).toMatchObject({ name: 'good', trainedOn: { dataset: '/fake', episodes: 4 }, spec: { kind: 'mlp', robot: 'fake', rate: 30, task: 'do it' } });
+    expect(info).toMatchObject({
+      name: 'good',
+      trainedOn: { dataset: '/fake', episodes: 4 },
+      spec: { kind: 'mlp', robot: 'fake', rate: 30, task: 'do it' },
+    });
     expect(info?.curve.length).toBeGreaterThan(0);
     expect(info?.heldOutLoss).toBeGreaterThan(0);
   });
@@ -67,10 +78,25 @@ describe('a checkpoint', () => {
 
   it.each([
     ['cut short', 'weights.bin', (b: Buffer) => b.subarray(0, b.length - 8), 'corrupt'],
-    ['altered', 'weights.bin', (b: Buffer) => Buffer.concat([b.subarray(0, -1), Buffer.from([b.at(-1)! ^ 1])]), 'corrupt'],
+    [
+      'altered',
+      'weights.bin',
+      (b: Buffer) => Buffer.concat([b.subarray(0, -1), Buffer.from([b.at(-1)! ^ 1])]),
+      'corrupt',
+    ],
     ['not JSON', 'policy.json', (b: Buffer) => b.subarray(0, 100), 'corrupt'],
-    ['without a normaliser', 'policy.json', (b: Buffer) => JSON.stringify({ ...JSON.parse(b.toString()), normaliser: undefined }), 'corrupt'],
-    ['of a later version', 'policy.json', (b: Buffer) => JSON.stringify({ ...JSON.parse(b.toString()), version: 2 }), 'incompatible'],
+    [
+      'without a normaliser',
+      'policy.json',
+      (b: Buffer) => JSON.stringify({ ...JSON.parse(b.toString()), normaliser: undefined }),
+      'corrupt',
+    ],
+    [
+      'of a later version',
+      'policy.json',
+      (b: Buffer) => JSON.stringify({ ...JSON.parse(b.toString()), version: 2 }),
+      'incompatible',
+    ],
   ])('is refused when it is %s, with a tip', async (name, file, change, kind) => {
     const folder = await damaged(name, file, change);
     await expect(loadPolicy(folder, engine)).rejects.toMatchObject({ kind, tip: expect.stringMatching(/.+/) });
@@ -121,7 +147,13 @@ describe('a checkpoint', () => {
 
   it('is saved with a clear notice when nothing could be held out', async () => {
     const single = fakeDataset([{ rows: [row([0], [1]), row([1], [2])] }]);
-    const options = trainOptionsSchema.parse({ dataset: '/fake', out: join(root, 'single'), name: 'x', policy: 'mlp', seconds: 0.5 });
+    const options = trainOptionsSchema.parse({
+      dataset: '/fake',
+      out: join(root, 'single'),
+      name: 'x',
+      policy: 'mlp',
+      seconds: 0.5,
+    });
     const result = await train(options, single, engine);
     expect(result.notice).toMatch(/held out/);
     expect(result.bestHeldOutLoss).toBeNaN();

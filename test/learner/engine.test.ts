@@ -20,26 +20,31 @@ describe('the WebAssembly engine', () => {
     expect(tf.getBackend()).toBe('wasm');
   });
 
-  it.each(CASES)('has the filter gradient of the reference backend for $x * $filter / $stride $pad', async ({ x, filter, stride, pad }) => {
-    const { tf } = await openEngine('wasm');
-    // The reference is a finite difference: it depends on no backend's own gradient.
-    const image = tf.randomUniform([...x], -1, 1, 'float32', 1) as Tensor4D;
-    const weights = tf.randomUniform([...filter], -1, 1, 'float32', 2) as Tensor4D;
-    const loss = (w: Tensor4D): Scalar => tf.sum(tf.square(tf.conv2d(image, w, stride, pad))) as Scalar;
-    const exact = await tf.grad((w) => loss(w as Tensor4D))(weights).data();
-    const start = await weights.data();
-    const step = 1e-2;
-    for (let i = 0; i < start.length; i += 7) {
-      const shifted = (by: number) => {
-        const values = Float32Array.from(start);
-        values[i] = (values[i] as number) + by;
-        return loss(tf.tensor4d(values, [...filter])).dataSync()[0] as number;
-      };
-      // Quadratic in the weights, so a central difference is exact but for rounding.
-      const wanted = (shifted(step) - shifted(-step)) / (2 * step);
-      expect(Math.abs((exact[i] as number) - wanted)).toBeLessThan(0.02 + 0.01 * Math.abs(wanted));
-    }
-  });
+  it.each(CASES)(
+    'has the filter gradient of the reference backend for $x * $filter / $stride $pad',
+    async ({ x, filter, stride, pad }) => {
+      const { tf } = await openEngine('wasm');
+      // The reference is a finite difference: it depends on no backend's own gradient.
+      const image = tf.randomUniform([...x], -1, 1, 'float32', 1) as Tensor4D;
+      const weights = tf.randomUniform([...filter], -1, 1, 'float32', 2) as Tensor4D;
+      const loss = (w: Tensor4D): Scalar => tf.sum(tf.square(tf.conv2d(image, w, stride, pad))) as Scalar;
+      const exact = await tf
+        .grad((w) => loss(w as Tensor4D))(weights)
+        .data();
+      const start = await weights.data();
+      const step = 1e-2;
+      for (let i = 0; i < start.length; i += 7) {
+        const shifted = (by: number) => {
+          const values = Float32Array.from(start);
+          values[i] = (values[i] as number) + by;
+          return loss(tf.tensor4d(values, [...filter])).dataSync()[0] as number;
+        };
+        // Quadratic in the weights, so a central difference is exact but for rounding.
+        const wanted = (shifted(step) - shifted(-step)) / (2 * step);
+        expect(Math.abs((exact[i] as number) - wanted)).toBeLessThan(0.02 + 0.01 * Math.abs(wanted));
+      }
+    },
+  );
 
   it('computes the same filter gradient as the cpu backend to float rounding', async () => {
     const { tf } = await openEngine('wasm');
@@ -53,14 +58,22 @@ describe('the WebAssembly engine', () => {
         const dy = tf.randomUniform(out.shape, -1, 1, 'float32', 4) as Tensor4D;
         const kernel = () =>
           backend === 'cpu'
-            ? (tf.engine().runKernel('Conv2DBackpropFilter', { x: image, dy }, { strides: stride, pad, dataFormat: 'NHWC', filterShape: [...filter] }) as Tensor4D)
+            ? (tf
+                .engine()
+                .runKernel(
+                  'Conv2DBackpropFilter',
+                  { x: image, dy },
+                  { strides: stride, pad, dataFormat: 'NHWC', filterShape: [...filter] },
+                ) as Tensor4D)
             : convFilterGradient(tf, image, dy, [...filter], stride, pad);
         return [...(await kernel().data())];
       };
       const wanted = await run('cpu');
       const got = await run('wasm');
       expect(got.length).toBe(wanted.length);
-      got.forEach((value, i) => expect(Math.abs(value - (wanted[i] as number))).toBeLessThan(1e-4));
+      got.forEach((value, i) => {
+        expect(Math.abs(value - (wanted[i] as number))).toBeLessThan(1e-4);
+      });
     }
   });
 });
@@ -75,8 +88,8 @@ describe('the engine ladder', () => {
   it('puts back only what newer Node versions removed', () => {
     const target = { isArray: 'mine' } as Record<string, unknown>;
     restoreRemovedUtil(target);
-    expect(target['isArray']).toBe('mine');
-    const isNothing = target['isNullOrUndefined'] as (value: unknown) => boolean;
+    expect(target.isArray).toBe('mine');
+    const isNothing = target.isNullOrUndefined as (value: unknown) => boolean;
     expect([null, undefined, 0, ''].map(isNothing)).toEqual([true, true, false, false]);
   });
 });

@@ -7,7 +7,11 @@ export interface FakeEpisode {
   readonly task?: string;
 }
 
-export const row = (state: readonly number[], action: readonly number[], environment: readonly number[] = []): EpisodeRow => ({
+export const row = (
+  state: readonly number[],
+  action: readonly number[],
+  environment: readonly number[] = [],
+): EpisodeRow => ({
   t: 0,
   state,
   action,

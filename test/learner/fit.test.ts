@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src-main/core/random';
 import { Adam } from '../../src-main/learner/adam';
 import { type Engine, openEngine } from '../../src-main/learner/engine';
-import { evaluate, fit } from '../../src-main/learner/fit';
+import { evaluate, fit as fitNetwork } from '../../src-main/learner/fit';
 import { METHODS } from '../../src-main/learner/policies';
 import { buildSamples } from '../../src-main/learner/samples';
 import { learningRate } from '../../src-main/learner/schedule';
@@ -42,7 +42,7 @@ describe('training the state policy', () => {
     const network = METHODS.mlp.network({ features: 4, outputs: 8, cameras: [] });
     const before = engine.tf.memory().numTensors;
     const losses: number[] = [];
-    const result = await fit(
+    const result = await fitNetwork(
       engine,
       network,
       samples,
@@ -69,7 +69,7 @@ describe('training the state policy', () => {
     const network = METHODS.mlp.network({ features: 4, outputs: 4, cameras: [] });
     const abort = new AbortController();
     const bests: number[] = [];
-    const result = await fit(
+    const result = await fitNetwork(
       engine,
       network,
       samples,

@@ -14,13 +14,20 @@ const spec: PolicySpec = {
   execute: 4,
   rate: 30,
 };
-const robot: RobotSpec = { kind: 'fake', title: 'Fake', joints: [{ name: 'a', unit: 'rad', min: -9, max: 9, maxSpeed: 9 }] };
+const robot: RobotSpec = {
+  kind: 'fake',
+  title: 'Fake',
+  joints: [{ name: 'a', unit: 'rad', min: -9, max: 9, maxSpeed: 9 }],
+};
 const at = (n: number, joint = 0): Observation => ({ t: n / 60, joints: [joint], environment: [] });
 const flush = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a policy at the stick', () => {
   it('holds still until the first chunk is there, then plays it by time between its actions', async () => {
-    const pilot = new PolicyPilot({ spec, act: async ([seen]) => Array.from({ length: 8 }, (_, k) => [seen!.t * 30 + k]) });
+    const pilot = new PolicyPilot({
+      spec,
+      act: async ([seen]) => Array.from({ length: 8 }, (_, k) => [seen!.t * 30 + k]),
+    });
     await pilot.start(robot, at(0));
     expect(pilot.next(at(0))).toBeNull();
     await pilot.idle();
@@ -30,7 +37,7 @@ describe('a policy at the stick', () => {
       await pilot.idle();
     }
     // After the blend the target is exactly the plan, which here is time itself, at every control tick.
-    targets.slice(10).forEach((value, i) => expect(value).toBeCloseTo((i + 11) / 2, 6));
+    for (const [i, value] of targets.slice(10).entries()) expect(value).toBeCloseTo((i + 11) / 2, 6);
   });
 
   it('begins where the robot is and never jumps, although each plan wants to be elsewhere', async () => {
@@ -62,7 +69,9 @@ describe('a policy at the stick', () => {
       spec,
       act: () => {
         calls++;
-        return calls === 1 ? Promise.resolve(Array.from({ length: 8 }, () => [1])) : new Promise((resolve) => (release = resolve));
+        return calls === 1
+          ? Promise.resolve(Array.from({ length: 8 }, () => [1]))
+          : new Promise((resolve) => (release = resolve));
       },
     });
     await pilot.start(robot, at(0));
@@ -123,7 +132,11 @@ describe('a policy at the stick', () => {
     expect(pilot.next(at(91))).not.toBeNull();
   });
 
-  it.each([['not numbers', [[Number.NaN]]], ['of another arm', [[1, 2]]], ['nothing', []]])('refuses actions that are %s', async (_what, actions) => {
+  it.each([
+    ['not numbers', [[Number.NaN]]],
+    ['of another arm', [[1, 2]]],
+    ['nothing', []],
+  ])('refuses actions that are %s', async (_what, actions) => {
     const faults: unknown[] = [];
     const pilot = new PolicyPilot({ spec, act: async () => actions, onFault: (error) => faults.push(error) });
     await pilot.start(robot, at(0));

@@ -37,13 +37,19 @@ beforeAll(async () => {
   dataset = join(scratch, 'dataset');
   const set = await createDataset(dataset, {
     robot: 'so101-sim',
-    joints: [{ name: 'a', unit: 'rad' }, { name: 'b', unit: 'rad' }],
+    joints: [
+      { name: 'a', unit: 'rad' },
+      { name: 'b', unit: 'rad' },
+    ],
     environment: ['goal'],
     fps: 30,
     cameras: [],
   });
   for (let e = 0; e < 3; e++) {
-    const rows = Array.from({ length: 30 }, (_, k) => ({ ...row([e / 3, k / 30], [e / 3, (k + 1) / 30], [e]), t: k / 30 }));
+    const rows = Array.from({ length: 30 }, (_, k) => ({
+      ...row([e / 3, k / 30], [e / 3, (k + 1) / 30], [e]),
+      t: k / 30,
+    }));
     await set.add({ task: 'move', success: true, rows, videos: {} });
   }
   await set.close();
@@ -92,16 +98,29 @@ describe('the learner processes', () => {
       { signal: abort.signal, onProgress: (p) => p.phase === 'training' && abort.abort() },
     );
     expect(result.cancelled).toBe(true);
-    const again = await trainer.train({ dataset, out: join(scratch, 'again'), name: 'y', policy: 'mlp', untrained: true });
+    const again = await trainer.train({
+      dataset,
+      out: join(scratch, 'again'),
+      name: 'y',
+      policy: 'mlp',
+      untrained: true,
+    });
     expect(again.steps).toBe(0);
     trainer.close();
   }, 60_000);
 
   it('pass faults on as they are', async () => {
     const trainer = new TrainerClient(spawnChild(join(out, 'trainer.js')));
-    const bad = trainer.train({ dataset: join(scratch, 'no such folder'), out: join(scratch, 'z'), name: 'z', policy: 'mlp' });
+    const bad = trainer.train({
+      dataset: join(scratch, 'no such folder'),
+      out: join(scratch, 'z'),
+      name: 'z',
+      policy: 'mlp',
+    });
     await expect(bad).rejects.toMatchObject({ kind: 'not-found', tip: expect.stringMatching(/.+/) });
-    await expect(trainer.train({ dataset, out: '', name: 'z', policy: 'mlp' })).rejects.toMatchObject({ kind: 'bad-input' });
+    await expect(trainer.train({ dataset, out: '', name: 'z', policy: 'mlp' })).rejects.toMatchObject({
+      kind: 'bad-input',
+    });
     trainer.close();
   }, 60_000);
 });
@@ -117,12 +136,18 @@ describe('a child process that dies', () => {
     const file = await script('dies.cjs', `process.on('message', () => process.exit(7));`);
     const trainer = new TrainerClient(spawnChild(file));
     const options = { dataset, out: join(scratch, 'dead'), name: 'x', policy: 'mlp' } as const;
-    await expect(trainer.train(options)).rejects.toMatchObject({ kind: 'child-died', message: expect.stringContaining('7') });
+    await expect(trainer.train(options)).rejects.toMatchObject({
+      kind: 'child-died',
+      message: expect.stringContaining('7'),
+    });
     await expect(trainer.train(options)).rejects.toMatchObject({ kind: 'child-died' });
   });
 
   it('rejects every pending call of a pilot and tells its owner once', async () => {
-    const file = await script('dies-late.cjs', `let n = 0; process.on('message', () => { if (++n === 2) process.kill(process.pid, 'SIGKILL'); });`);
+    const file = await script(
+      'dies-late.cjs',
+      `let n = 0; process.on('message', () => { if (++n === 2) process.kill(process.pid, 'SIGKILL'); });`,
+    );
     const pilot = new PilotClient(spawnChild(file));
     const deaths: unknown[] = [];
     pilot.onDied((error) => deaths.push(error));
@@ -132,7 +157,10 @@ describe('a child process that dies', () => {
   });
 
   it('is told from one that talks nonsense', async () => {
-    const file = await script('babbles.cjs', `process.on('message', () => process.send({ type: 'actions', id: 1, actions: [['x']] }));`);
+    const file = await script(
+      'babbles.cjs',
+      `process.on('message', () => process.send({ type: 'actions', id: 1, actions: [['x']] }));`,
+    );
     const pilot = new PilotClient(spawnChild(file));
     await expect(pilot.load('/a')).rejects.toMatchObject({ kind: 'bad-input' });
     pilot.close();

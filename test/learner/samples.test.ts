@@ -10,23 +10,33 @@ const noFrames = async (): Promise<void> => undefined;
 describe('the normaliser', () => {
   it('gives each feature mean 0 and spread 1, and goes back exactly', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -9, max: 9 })), { minLength: 3, maxLength: 40 }), (rows) => {
-        const scale = Normaliser.fit(2, (visit) => rows.forEach((r) => visit((i) => r[i] as number)));
-        for (const i of [0, 1]) {
-          for (const r of rows) {
-            const value = r[i] as number;
-            const scaled = scale.forward(i, value);
-            const constant = (scale.std[i] as number) < CONSTANT_BELOW;
-            if (constant) expect(scaled).toBe(0);
-            else if (Math.abs(scaled) < 5) expect(scale.backward(i, scaled)).toBeCloseTo(value, 6);
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -9, max: 9 })), {
+          minLength: 3,
+          maxLength: 40,
+        }),
+        (rows) => {
+          const scale = Normaliser.fit(2, (visit) => {
+            for (const r of rows) visit((i) => r[i] as number);
+          });
+          for (const i of [0, 1]) {
+            for (const r of rows) {
+              const value = r[i] as number;
+              const scaled = scale.forward(i, value);
+              const constant = (scale.std[i] as number) < CONSTANT_BELOW;
+              if (constant) expect(scaled).toBe(0);
+              else if (Math.abs(scaled) < 5) expect(scale.backward(i, scaled)).toBeCloseTo(value, 6);
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 
   it('ignores a joint that no demonstration moved, even when it is somewhere else today', () => {
-    const scale = Normaliser.fit(1, (visit) => [0.5, 0.5, 0.5].forEach((v) => visit(() => v)));
+    const scale = Normaliser.fit(1, (visit) => {
+      for (const v of [0.5, 0.5, 0.5]) visit(() => v);
+    });
     expect(scale.forward(0, 0.7)).toBe(0);
     expect(scale.backward(0, 3)).toBe(0.5);
   });

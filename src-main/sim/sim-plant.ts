@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
 import type { Plant } from '../core/plant';
-import type { MjData, MjModel, Mujoco } from './mujoco';
 import { SERVO } from './mjcf';
+import type { MjData, MjModel, Mujoco } from './mujoco';
 
 /** The compiled world and where the arm's hinges sit in its arrays. */
 export interface Physics {

@@ -42,7 +42,10 @@ export class WorldView implements TaskView {
 
   get opening(): number {
     const { data, qpos } = this.#physics;
-    const values = fromHinge(this.#profile, qpos.map((at) => data.qpos[at] ?? 0));
+    const values = fromHinge(
+      this.#profile,
+      qpos.map((at) => data.qpos[at] ?? 0),
+    );
     const grip = this.#profile.joints.findIndex((joint) => joint.unit === 'ratio');
     return values[grip] ?? 0;
   }

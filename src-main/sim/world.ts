@@ -116,7 +116,10 @@ export class SimWorld {
   /** Measured joints in robot units. */
   joints(): Vector {
     this.#plant.advance();
-    return fromHinge(this.profile, this.profile.joints.map((_, i) => this.#plant.position(i)));
+    return fromHinge(
+      this.profile,
+      this.profile.joints.map((_, i) => this.#plant.position(i)),
+    );
   }
 
   /** Everything to draw: joints in robot units, poses of what moves or starts somewhere else each time. */

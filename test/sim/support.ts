@@ -1,7 +1,7 @@
 import { ControlLoop } from '../../src-main/control/loop';
 import { VirtualClock } from '../../src-main/core/clock';
 import type { StickSource } from '../../src-main/core/pilot';
-import { IDENTITY, compose, aboutZ, type Pose } from '../../src-main/core/pose';
+import { aboutZ, compose, IDENTITY, type Pose } from '../../src-main/core/pose';
 import type { RobotProfile } from '../../src-main/core/profile';
 import { Random } from '../../src-main/core/random';
 import type { TaskId } from '../../src-main/core/task';
@@ -43,7 +43,11 @@ export function toolByHand(body: RobotProfile, angles: readonly number[]): Pose 
 /** The whole chain in virtual time: expert → stick → teleoperator → loop → driver → wire → servos → physics. */
 export async function trials(task: TaskId, seeds: readonly number[]): Promise<readonly number[]> {
   const { clock, world } = await worldOf(task);
-  const robot = new So101({ link: new VirtualLink(new ServoBank({ plant: world.plant, profile, clock })), profile, kind: 'so101-sim' });
+  const robot = new So101({
+    link: new VirtualLink(new ServoBank({ plant: world.plant, profile, clock })),
+    profile,
+    kind: 'so101-sim',
+  });
   await robot.connect();
   const loop = new ControlLoop({ robot, clock, rate: 60, environment: () => world.environment() });
   const faults: string[] = [];
@@ -53,6 +57,7 @@ export async function trials(task: TaskId, seeds: readonly number[]): Promise<re
     await loop.engage(null);
     world.reset(seed);
     await loop.rebase();
+    await steps(loop, clock, 12);
     const expert = createExpert(task, world, new Random(seed));
     const teleop = new StickTeleop({
       profile,
@@ -63,8 +68,7 @@ export async function trials(task: TaskId, seeds: readonly number[]): Promise<re
     await loop.engage(teleop);
     const end = clock.now() + world.task.timeLimit;
     while (clock.now() < end && !expert.done) {
-      clock.advance(1 / 60);
-      await loop.step();
+      await steps(loop, clock, 1);
     }
     if (world.success()) succeeded.push(seed);
   }
@@ -72,6 +76,13 @@ export async function trials(task: TaskId, seeds: readonly number[]): Promise<re
   world.dispose();
   if (faults.length > 0) throw new Error(`the chain reported ${faults[0]}`);
   return succeeded;
+}
+
+async function steps(loop: ControlLoop, clock: VirtualClock, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    clock.advance(1 / 60);
+    await loop.step();
+  }
 }
 
 const stickOf = (expert: Expert, seen: () => readonly number[]): StickSource => ({

@@ -66,7 +66,9 @@ describe('random starts', () => {
       const { world, clock } = await make(task, 2);
       const before = world.object('cube').pos;
       pass(clock, world, 2);
-      world.object('cube').pos.forEach((value, axis) => expect(value).toBeCloseTo(before[axis] ?? 9, 3));
+      world.object('cube').pos.forEach((value, axis) => {
+        expect(value).toBeCloseTo(before[axis] ?? 9, 3);
+      });
     }
   });
 });

@@ -21,7 +21,9 @@ describe('the simulated arm', () => {
   it('has its tool where the published kinematics put it at joint zero', () => {
     const { pos } = toolByHand(profile, [0, 0, 0, 0, 0, 0]);
     // Composed by hand from the table of frames (TheRobotStudio/SO-ARM100).
-    [0.3913, 0, 0.2265].forEach((value, axis) => expect(pos[axis]).toBeCloseTo(value, 4));
+    [0.3913, 0, 0.2265].forEach((value, axis) => {
+      expect(pos[axis]).toBeCloseTo(value, 4);
+    });
   });
 
   it('has its tool where composing the profile link by link puts it, in any pose', async () => {
@@ -31,16 +33,22 @@ describe('the simulated arm', () => {
       const byHand = toolByHand(profile, toHinge(profile, world.joints()));
       const tool = world.tool();
       expect(norm(sub(tool.pos, byHand.pos))).toBeLessThan(1e-6);
-      tool.quat.forEach((value, i) => expect(Math.abs(value)).toBeCloseTo(Math.abs(byHand.quat[i] ?? 9), 6));
+      tool.quat.forEach((value, i) => {
+        expect(Math.abs(value)).toBeCloseTo(Math.abs(byHand.quat[i] ?? 9), 6);
+      });
     }
   });
 
   it('goes to where its servos want it', async () => {
     const { world, clock } = await make('reach');
     const goal = [0.4, -0.5, 0.3, 1.2, -0.6, 0.9];
-    goal.forEach((angle, joint) => world.plant.drive(joint, angle, 1));
+    goal.forEach((angle, joint) => {
+      world.plant.drive(joint, angle, 1);
+    });
     pass(clock, world, 2);
-    goal.forEach((angle, joint) => expect(world.plant.position(joint)).toBeCloseTo(angle, 1));
+    goal.forEach((angle, joint) => {
+      expect(world.plant.position(joint)).toBeCloseTo(angle, 1);
+    });
   });
 
   it('moves no faster than the servo without load, 5 rad/s or so', async () => {

@@ -34,7 +34,12 @@ export const pickPlace: Strategy = ({ tool, opening, object }) => {
   const overTray = Math.max(Math.abs(cube[0] - TRAY[0]), Math.abs(cube[1] - TRAY[1])) < TRAY_HALF - 0.008;
   const between = off < 0.014 && Math.abs(cube[2] - z) < 0.014;
   const straight = -nearest(facing - Math.atan2(y, x), 2 * Math.PI);
-  const stay = (velocity: Vec3, openTo: number, turn = 0): Intent => ({ velocity, pitch: PITCH, turn, opening: openTo });
+  const stay = (velocity: Vec3, openTo: number, turn = 0): Intent => ({
+    velocity,
+    pitch: PITCH,
+    turn,
+    opening: openTo,
+  });
 
   // In the tray, or above it with the jaws opening: let go, then rise.
   if (overTray && (cube[2] < 0.03 || opening > HELD)) {
@@ -46,7 +51,11 @@ export const pickPlace: Strategy = ({ tool, opening, object }) => {
     const near = Math.hypot(TRAY[0] - cube[0], TRAY[1] - cube[1]);
     const [vx, vy] = towards([cube[0], cube[1], 0], [TRAY[0], TRAY[1], 0], 0.1, 3);
     const free = ramp(z, 0.032, 0.048);
-    return stay([vx * free, vy * free, clamp(6 * (HOVER - z), -0.08, 0.08)], OPEN * ramp(near, 0.03, 0.02), -straight * free);
+    return stay(
+      [vx * free, vy * free, clamp(6 * (HOVER - z), -0.08, 0.08)],
+      OPEN * ramp(near, 0.03, 0.02),
+      -straight * free,
+    );
   }
   // Roll is clockwise from behind, and the gripper looks down: clockwise from above.
   const turn = -nearest(yawOf(quat) - facing, Math.PI / 2);

@@ -28,9 +28,17 @@ export const pickPlace: SimTask = {
     title: 'Pick and place',
     prompt: 'pick up the cube and put it in the tray',
     environment: [
-      'cube.x', 'cube.y', 'cube.z', 'tool.to.cube.x', 'tool.to.cube.y', 'tool.to.cube.z',
+      'cube.x',
+      'cube.y',
+      'cube.z',
+      'tool.to.cube.x',
+      'tool.to.cube.y',
+      'tool.to.cube.z',
       // The cube as seen from the jaws: how far out along the way they open, how far to their left, how it is turned.
-      'jaw.to.cube.out', 'jaw.to.cube.left', 'jaw.to.cube.yaw.sin4', 'jaw.to.cube.yaw.cos4',
+      'jaw.to.cube.out',
+      'jaw.to.cube.left',
+      'jaw.to.cube.yaw.sin4',
+      'jaw.to.cube.yaw.cos4',
     ],
     timeLimit: 18,
     objects: [

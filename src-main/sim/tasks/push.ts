@@ -12,10 +12,20 @@ export const push: SimTask = {
     title: 'Push to target',
     prompt: 'push the cube onto the target',
     environment: [
-      'cube.x', 'cube.y', 'cube.yaw.sin4', 'cube.yaw.cos4', 'target.x', 'target.y',
-      'tool.to.cube.x', 'tool.to.cube.y', 'tool.to.cube.z', 'cube.to.target.x', 'cube.to.target.y',
+      'cube.x',
+      'cube.y',
+      'cube.yaw.sin4',
+      'cube.yaw.cos4',
+      'target.x',
+      'target.y',
+      'tool.to.cube.x',
+      'tool.to.cube.y',
+      'tool.to.cube.z',
+      'cube.to.target.x',
+      'cube.to.target.y',
       // The tool as seen from the cube looking at the target: how far behind it and how far to the right of the line.
-      'tool.behind', 'tool.right',
+      'tool.behind',
+      'tool.right',
     ],
     timeLimit: 12,
     objects: [
@@ -50,8 +60,19 @@ export const push: SimTask = {
     const behind = clear * (dx * (c[0] - t[0]) + dy * (c[1] - t[1]));
     const right = clear * (dx * (c[1] - t[1]) - dy * (c[0] - t[0]));
     return [
-      c[0], c[1], Math.sin(yaw), Math.cos(yaw), g[0], g[1],
-      c[0] - t[0], c[1] - t[1], c[2] - t[2], g[0] - c[0], g[1] - c[1], behind, right,
+      c[0],
+      c[1],
+      Math.sin(yaw),
+      Math.cos(yaw),
+      g[0],
+      g[1],
+      c[0] - t[0],
+      c[1] - t[1],
+      c[2] - t[2],
+      g[0] - c[0],
+      g[1] - c[1],
+      behind,
+      right,
     ];
   },
   met(view) {

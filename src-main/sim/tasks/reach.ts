@@ -1,7 +1,7 @@
 import { aboutZ, norm, sub } from '../../core/pose';
 import type { SimTask } from './task';
 
-/** Half-centimetre marker; success is within four times that. */
+/** The marker, and how near the tool point must come to its centre, metres. */
 const RADIUS = 0.008;
 const TOLERANCE = 0.02;
 

@@ -1,6 +1,5 @@
-import type { Pose } from '../../core/pose';
+import type { Pose, Quat, Vec3 } from '../../core/pose';
 import type { Random } from '../../core/random';
-import type { Quat, Vec3 } from '../../core/pose';
 import type { TaskSpec } from '../../core/task';
 
 /** A body the arm can touch. Without a mass it stands fixed at `pos`; with one it moves freely. Sizes as in `SceneObject`. */

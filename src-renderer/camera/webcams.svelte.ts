@@ -24,7 +24,8 @@ class Webcams {
   permission = $state<'granted' | 'denied' | 'prompt' | 'unknown'>('unknown');
   /** Slot by device id, for those that are on. */
   on = $state.raw<Readonly<Record<string, string>>>({});
-  readonly #busy = new Set<string>();
+  /** One camera is opened at a time: each takes the next free slot. */
+  #queue: Promise<void> = Promise.resolve();
 
   async connect(): Promise<void> {
     navigator.mediaDevices.addEventListener('devicechange', () => void this.refresh());
@@ -41,9 +42,13 @@ class Webcams {
       .map((d, i) => ({ id: d.deviceId, label: d.label || `Camera ${i + 1}` }));
   }
 
-  async switchOn(device: Device): Promise<void> {
-    if (this.on[device.id] || this.#busy.has(device.id)) return;
-    this.#busy.add(device.id);
+  switchOn(device: Device): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#open(device));
+    return this.#queue;
+  }
+
+  async #open(device: Device): Promise<void> {
+    if (this.on[device.id]) return;
     try {
       const slot = cameras.freeSlot();
       const webcam = await Webcam.open(slot, device.id, device.label, (gone) => {
@@ -56,8 +61,6 @@ class Webcams {
       if (!device.label || this.permission !== 'granted') await this.refresh();
     } catch (error) {
       toasts.show(error);
-    } finally {
-      this.#busy.delete(device.id);
     }
   }
 

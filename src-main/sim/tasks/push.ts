@@ -35,10 +35,10 @@ export const push: SimTask = {
   },
   bodies: [{ name: 'cube', shape: 'box', size: [PUSH_HALF, PUSH_HALF, PUSH_HALF], mass: 0.05, friction: 0.5 }],
   start(random) {
-    const cube = [random.between(0.17, 0.2), random.between(-0.06, 0.06)] as const;
+    const cube = [random.between(0.17, 0.2), random.between(-0.05, 0.05)] as const;
     const yaw = random.between(-Math.PI / 4, Math.PI / 4);
-    // Outward, within 30° of straight ahead, 7 to 10 cm on: cannot be met without pushing, stays within reach.
-    const heading = random.between(-0.5, 0.5);
+    // Outward, within 26° of straight ahead, 7 to 10 cm on: cannot be met without pushing, stays within reach.
+    const heading = random.between(-0.45, 0.45);
     const distance = random.between(0.07, 0.1);
     return {
       cube: { pos: [cube[0], cube[1], PUSH_HALF], quat: aboutZ(yaw) },

@@ -27,7 +27,8 @@ export function installWire(wire: Wire): void {
 /** Asks main. Rejects with a `FaultError` when main refuses. */
 export async function call<K extends CallName>(name: K, params?: Params<K>): Promise<Result<K>> {
   const wire = window.understudy;
-  if (!wire) throw new FaultError('internal', 'The window has no bridge to the app', 'Start Understudy with `npm start`.');
+  if (!wire)
+    throw new FaultError('internal', 'The window has no bridge to the app', 'Start Understudy with `npm start`.');
   const answer = (await wire.call(name, params)) as Answer<Result<K>>;
   if (answer.ok) return answer.value;
   throw new FaultError(answer.fault.kind, answer.fault.message, answer.fault.tip);

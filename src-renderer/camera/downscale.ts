@@ -68,7 +68,9 @@ function spans(start: number, length: number, count: number, limit: number): Spa
     const b = a + step;
     const from = Math.min(limit - 1, Math.max(0, Math.floor(a)));
     const to = Math.min(limit, Math.max(from + 1, Math.ceil(b - 1e-9)));
-    const overlaps = Array.from({ length: to - from }, (_, p) => Math.max(0, Math.min(b, from + p + 1) - Math.max(a, from + p)));
+    const overlaps = Array.from({ length: to - from }, (_, p) =>
+      Math.max(0, Math.min(b, from + p + 1) - Math.max(a, from + p)),
+    );
     const sum = overlaps.reduce((s, w) => s + w, 0);
     return { from, weights: sum > 0 ? overlaps.map((w) => w / sum) : [1, ...overlaps.slice(1)] };
   });

@@ -1,7 +1,7 @@
 import { fault } from '../../src-main/core/fault';
 import type { CameraSpec } from '../../src-main/core/types';
-import type { Bytes, EncoderOutput, FrameEncoder } from './session';
 import { cover } from './downscale';
+import type { Bytes, EncoderOutput, FrameEncoder } from './session';
 import { type Picture, pictureCanvas } from './source';
 
 /** H.264 constrained baseline, level 3.1: up to 1280 × 720 at 30; plays and decodes everywhere. */
@@ -14,7 +14,8 @@ export const frameTime = (k: number, fps: number): number => Math.round((k * 1e6
 export const frameIndex = (timestamp: number, fps: number): number => Math.round((timestamp * fps) / 1e6);
 
 /** About half a bit a pixel: the policy looks at these pictures, so they must not smear. */
-const bitrateFor = (spec: CameraSpec, fps: number): number => Math.max(600_000, Math.round(spec.width * spec.height * fps * 0.5));
+const bitrateFor = (spec: CameraSpec, fps: number): number =>
+  Math.max(600_000, Math.round(spec.width * spec.height * fps * 0.5));
 
 /**
  * One camera's video of one take. `latencyMode` is `quality` because `realtime` allows the encoder to drop frames, and
@@ -44,11 +45,14 @@ export function webCodecsEncoder(spec: CameraSpec, fps: number, out: EncoderOutp
     avc: { format: 'avc' },
   });
   return {
-    encode: (picture, k) => {
-      const from = picture.canvas;
-      const crop = cover(from.width, from.height, spec.width, spec.height);
-      context.drawImage(from, crop.x, crop.y, crop.width, crop.height, 0, 0, spec.width, spec.height);
-      const frame = new VideoFrame(canvas, { timestamp: frameTime(k, fps), duration: Math.round(1e6 / fps) });
+    encode: ({ canvas: from }, k) => {
+      const fits = from.width === spec.width && from.height === spec.height;
+      if (!fits) {
+        const crop = cover(from.width, from.height, spec.width, spec.height);
+        context.drawImage(from, crop.x, crop.y, crop.width, crop.height, 0, 0, spec.width, spec.height);
+      }
+      const times = { timestamp: frameTime(k, fps), duration: Math.round(1e6 / fps) };
+      const frame = new VideoFrame(fits ? from : canvas, times);
       encoder.encode(frame, { keyFrame: k % GROUP === 0 });
       frame.close();
     },

@@ -57,19 +57,23 @@ export class CameraSession<P> {
   handle(message: ToCameras): void {
     switch (message.type) {
       case 'clock':
-        return this.#parts.post({ type: 'clock', main: message.main, renderer: this.#parts.now() });
+        this.#parts.post({ type: 'clock', main: message.main, renderer: this.#parts.now() });
+        return;
       case 'record':
-        return void this.#record(message.take, message.cameras, message.fps);
+        void this.#record(message.take, message.cameras, message.fps);
+        return;
       case 'row':
         if (message.take === this.#take?.id) this.#take.row(message.k);
         return;
       case 'finish':
-        return void this.#finish(message.take);
+        void this.#finish(message.take);
+        return;
       case 'abort':
         if (message.take === this.#take?.id) this.#drop();
         return;
       case 'look':
-        return this.#parts.post({ type: 'look', id: message.id, images: this.#look(message.cameras) });
+        this.#parts.post({ type: 'look', id: message.id, images: this.#look(message.cameras) });
+        return;
     }
   }
 
@@ -85,7 +89,12 @@ export class CameraSession<P> {
     try {
       for (const spec of specs) {
         const camera = this.#parts.camera(spec.name);
-        if (!camera) throw fault('no-camera', `The camera "${spec.name}" is not there`, 'Switch it on in Setup, or record without it.');
+        if (!camera)
+          throw fault(
+            'no-camera',
+            `The camera "${spec.name}" is not there`,
+            'Switch it on in Setup, or record without it.',
+          );
         await camera.ready();
         if (this.#take !== take) return; // aborted or replaced while waiting
         take.open(spec, camera, this.#parts.makeEncoder);
@@ -116,7 +125,13 @@ export class CameraSession<P> {
         const camera = this.#parts.camera(spec.name);
         if (!camera) throw fault('no-camera', `The camera "${spec.name}" is not there`, 'Switch it on in Setup.');
         const { picture, taken } = camera.grab();
-        return { camera: spec.name, width: spec.width, height: spec.height, data: this.#parts.toRgb(picture, spec), taken };
+        return {
+          camera: spec.name,
+          width: spec.width,
+          height: spec.height,
+          data: this.#parts.toRgb(picture, spec),
+          taken,
+        };
       });
     } catch {
       return [];

@@ -29,8 +29,22 @@ interface View {
   readonly fov: number;
 }
 export const SIM_VIEWS: Readonly<Record<SimView, View>> = {
-  front: { label: 'Front (simulated)', on: null, from: [0.58, -0.24, 0.48], at: [0.17, 0.005, 0.045], up: [0, 0, 1], fov: 37 },
-  wrist: { label: 'Wrist (simulated)', on: 'gripper', from: [0.012, -0.07, 0.01], at: [0.0, 0.004, -0.11], up: [0, -1, 0], fov: 75 },
+  front: {
+    label: 'Front (simulated)',
+    on: null,
+    from: [0.58, -0.24, 0.48],
+    at: [0.17, 0.005, 0.045],
+    up: [0, 0, 1],
+    fov: 37,
+  },
+  wrist: {
+    label: 'Wrist (simulated)',
+    on: 'gripper',
+    from: [0.012, -0.07, 0.01],
+    at: [0.0, 0.004, -0.11],
+    up: [0, -1, 0],
+    fov: 75,
+  },
 };
 
 /**
@@ -122,8 +136,11 @@ export class SimCamera implements CameraSource {
   }
 
   /** A tick is drawn once, however many ask for it (preview, recorder, policy). */
-  grab(): Picture {
-    if (!this.#drawn || this.#drawn.n !== this.studio.newest) this.#drawn = this.studio.draw(this.view, this.#context);
+  grab(maxAge = 0): Picture {
+    const now = performance.now() / 1000;
+    const young = this.#drawn !== null && now - this.#drawn.taken < maxAge;
+    if (!this.#drawn || (!young && this.#drawn.n !== this.studio.newest))
+      this.#drawn = this.studio.draw(this.view, this.#context);
     return { canvas: this.#canvas, taken: this.#drawn.taken };
   }
 

@@ -12,8 +12,11 @@ export interface CameraSource {
   readonly offer: CameraOffer;
   /** Resolves when the first picture is there. Rejects with a `no-camera` fault. */
   ready(): Promise<void>;
-  /** The newest picture at the offer's size. Throws a `no-camera` fault when the camera is gone. Never waits. */
-  grab(): Picture;
+  /**
+   * The newest picture at the offer's size; with `maxAge` (seconds) one that somebody else took will do if it is no
+   * older. Throws a `no-camera` fault when the camera is gone. Never waits.
+   */
+  grab(maxAge?: number): Picture;
   close(): void;
 }
 

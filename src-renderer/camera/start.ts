@@ -1,6 +1,6 @@
 import type { ToCameras } from '../../src-main/core/media';
-import { areaScale, cover } from './downscale';
 import { cameras } from './cameras';
+import { areaScale, cover } from './downscale';
 import { webCodecsEncoder } from './encoder';
 import { CameraSession } from './session';
 import type { Picture } from './source';

@@ -45,7 +45,10 @@ export class Take<P> {
 
   row(k: number): void {
     if (this.#dead) return;
-    if (k !== this.#rows) return this.#fail(outOfStep(`row ${k} came where row ${this.#rows} was due`));
+    if (k !== this.#rows) {
+      this.#fail(outOfStep(`row ${k} came where row ${this.#rows} was due`));
+      return;
+    }
     this.#rows++;
     try {
       for (const slot of this.#slots) {
@@ -74,7 +77,8 @@ export class Take<P> {
     if (this.#dead) return;
     const taken = slot.taken.get(k);
     if (k !== slot.packets || taken === undefined || !slot.configured) {
-      return this.#fail(outOfStep(`the encoder of ${slot.spec.name} gave frame ${k} where ${slot.packets} was due`));
+      this.#fail(outOfStep(`the encoder of ${slot.spec.name} gave frame ${k} where ${slot.packets} was due`));
+      return;
     }
     slot.taken.delete(k);
     slot.packets++;
@@ -89,4 +93,8 @@ export class Take<P> {
 }
 
 const outOfStep = (what: string): FaultError =>
-  fault('internal', `Pictures and rows came out of step: ${what}`, 'The take was not kept. Record it again; if it comes back, report it.');
+  fault(
+    'internal',
+    `Pictures and rows came out of step: ${what}`,
+    'The take was not kept. Record it again; if it comes back, report it.',
+  );

@@ -9,12 +9,32 @@ const even = (n: number): number => Math.max(2, n - (n % 2)); // H.264 has half 
 export function cameraFault(error: unknown, label: string): FaultError {
   const name = error instanceof DOMException ? error.name : '';
   if (name === 'NotAllowedError')
-    return fault('no-camera', `${label}: permission refused`, 'Allow camera use for Understudy in the system settings, then switch it on again.', error);
+    return fault(
+      'no-camera',
+      `${label}: permission refused`,
+      'Allow camera use for Understudy in the system settings, then switch it on again.',
+      error,
+    );
   if (name === 'NotReadableError')
-    return fault('no-camera', `${label} is used by another program`, 'Close video calls and other programs that use the camera, then try again.', error);
+    return fault(
+      'no-camera',
+      `${label} is used by another program`,
+      'Close video calls and other programs that use the camera, then try again.',
+      error,
+    );
   if (name === 'NotFoundError' || name === 'OverconstrainedError')
-    return fault('no-camera', `${label} is not there any more`, 'Plug the camera in again, or choose another one in Setup.', error);
-  return fault('no-camera', `${label} does not work: ${error instanceof Error ? error.message : String(error)}`, 'Unplug it and plug it in again.', error);
+    return fault(
+      'no-camera',
+      `${label} is not there any more`,
+      'Plug the camera in again, or choose another one in Setup.',
+      error,
+    );
+  return fault(
+    'no-camera',
+    `${label} does not work: ${error instanceof Error ? error.message : String(error)}`,
+    'Unplug it and plug it in again.',
+    error,
+  );
 }
 
 /** An open webcam. Every new video frame is stamped; it is copied only when somebody grabs it. */
@@ -52,7 +72,12 @@ export class Webcam implements CameraSource {
   }
 
   /** Rejects with a `no-camera` fault. `onGone` is called once when the camera is unplugged later. */
-  static async open(slot: string, deviceId: string, label: string, onGone: (reason: FaultError) => void): Promise<Webcam> {
+  static async open(
+    slot: string,
+    deviceId: string,
+    label: string,
+    onGone: (reason: FaultError) => void,
+  ): Promise<Webcam> {
     try {
       const video: MediaTrackConstraints = {
         deviceId: { exact: deviceId },
@@ -83,7 +108,10 @@ export class Webcam implements CameraSource {
   async ready(): Promise<void> {
     const { label } = this.offer;
     const silence = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(fault('no-camera', `${label} sends no picture`, 'Unplug the camera and plug it in again.')), 3000);
+      setTimeout(
+        () => reject(fault('no-camera', `${label} sends no picture`, 'Unplug the camera and plug it in again.')),
+        3000,
+      );
     });
     await Promise.race([this.#first, silence]);
   }

@@ -1,7 +1,7 @@
 import type { Answer } from '../../src-main/core/contract';
 import type { FromCameras, ToCameras } from '../../src-main/core/media';
 import type { AppState, LiveTick } from '../../src-main/core/state';
-import { type Wire, hasWire, installWire } from '../bridge';
+import { hasWire, installWire, type Wire } from '../bridge';
 import { base, detail, episodes, joints, policies, variants } from './canned';
 
 /**
@@ -25,7 +25,12 @@ export function fakeWhenAlone(): void {
     'app.state': () => state,
     'app.chooseFolder': () => null,
     'robot.ports': () =>
-      query.get('state') === 'empty' ? [] : [{ path: '/dev/ttyACM0', label: '/dev/ttyACM0 · USB single serial', likely: true }, { path: '/dev/ttyS0', label: '/dev/ttyS0', likely: false }],
+      query.get('state') === 'empty'
+        ? []
+        : [
+            { path: '/dev/ttyACM0', label: '/dev/ttyACM0 · USB single serial', likely: true },
+            { path: '/dev/ttyS0', label: '/dev/ttyS0', likely: false },
+          ],
     'dataset.episodes': () => (state.dataset ? episodes : []),
     'dataset.episode': ({ index }: { index: number }) => detail(index),
     'policy.list': () => (state.policy.status === 'none' ? [] : policies),
@@ -49,8 +54,14 @@ export function fakeWhenAlone(): void {
   };
   installWire(wire);
   Object.assign(globalThis, { fakeMedia: pretendMedia((cameras) => set({ cameras })) });
-  pretendLive(() => state, () => lit);
-  if (query.get('state') === 'stopped') setTimeout(() => state.faults.forEach((fault) => say('fault', fault)), 200);
+  pretendLive(
+    () => state,
+    () => lit,
+  );
+  if (query.get('state') === 'stopped')
+    setTimeout(() => {
+      for (const fault of state.faults) say('fault', fault);
+    }, 200);
 }
 
 function pretendLive(state: () => AppState, lit: () => string[]): void {
@@ -63,7 +74,14 @@ function pretendLive(state: () => AppState, lit: () => string[]): void {
     const t = still ? 0.6 : performance.now() / 1000;
     const seen = joints(t);
     const tick: LiveTick = {
-      n: n++, t, seen, asked: joints(t + 0.1), sent: joints(t + 0.1), pilot: 'none', clamped: 0, lit: lit(),
+      n: n++,
+      t,
+      seen,
+      asked: joints(t + 0.1),
+      sent: joints(t + 0.1),
+      pilot: 'none',
+      clamped: 0,
+      lit: lit(),
       objects: { cube: [0.24, 0.02, 0.0125, 0.98, 0, 0, 0.2] },
     };
     port1.postMessage(tick);
@@ -71,7 +89,10 @@ function pretendLive(state: () => AppState, lit: () => string[]): void {
 }
 
 /** Main's side of the cameras: keeps offers, and lets a test in the browser's console record. */
-function pretendMedia(onCameras: (cameras: AppState['cameras']) => void): { send: (m: ToCameras) => void; got: FromCameras[] } {
+function pretendMedia(onCameras: (cameras: AppState['cameras']) => void): {
+  send: (m: ToCameras) => void;
+  got: FromCameras[];
+} {
   const { port1, port2 } = new MessageChannel();
   const got: FromCameras[] = [];
   port1.onmessage = (event: MessageEvent<FromCameras>) => {

@@ -20,7 +20,11 @@ export function axis(options: Partial<uPlot.Axis> = {}): uPlot.Axis {
 }
 
 /** A plot that fills its host and follows its size. Returns it with the way to end it. */
-export function fill(host: HTMLElement, options: Omit<uPlot.Options, 'width' | 'height'>, data: uPlot.AlignedData): { plot: uPlot; end: () => void } {
+export function fill(
+  host: HTMLElement,
+  options: Omit<uPlot.Options, 'width' | 'height'>,
+  data: uPlot.AlignedData,
+): { plot: uPlot; end: () => void } {
   const size = () => ({ width: Math.max(80, host.clientWidth), height: Math.max(60, host.clientHeight) });
   const plot = new uPlot({ ...options, ...size() }, data, host);
   const observer = new ResizeObserver(() => plot.setSize(size()));

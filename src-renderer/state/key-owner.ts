@@ -2,7 +2,17 @@
 export type Focus = 'page' | 'control' | 'text';
 
 /** Keys that work buttons, sliders and radio groups. */
-const CONTROL_KEYS = new Set(['Space', 'Enter', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Tab']);
+const CONTROL_KEYS = new Set([
+  'Space',
+  'Enter',
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'PageUp',
+  'PageDown',
+  'Tab',
+]);
 
 /**
  * Whether a key is the robot's or the page's. `moving`: somebody drives. Escape stops from anywhere while the arm may

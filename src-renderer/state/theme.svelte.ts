@@ -29,7 +29,7 @@ class Theme {
   }
 
   #apply(): void {
-    document.documentElement.dataset['theme'] = this.shown;
+    document.documentElement.dataset.theme = this.shown;
   }
 }
 

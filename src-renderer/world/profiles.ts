@@ -1,4 +1,4 @@
-import { type RobotProfile, parseProfile } from '../../src-main/core/profile';
+import { parseProfile, type RobotProfile } from '../../src-main/core/profile';
 
 /** Every robot profile that ships with the app; a new JSON file is found by itself. */
 const files = import.meta.glob<unknown>('../../resources/robots/*.json', { eager: true, import: 'default' });

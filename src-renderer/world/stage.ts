@@ -21,7 +21,7 @@ const EYE = [0.62, -0.52, 0.46] as const;
 const TARGET = [0.16, 0, 0.1] as const;
 
 /** Frames a second at most: a graphics card idles at 30; software drawing leaves the processor to the control loop. */
-const RATE = { card: 30, software: 20 } as const;
+const RATE = { card: 30, software: 20, spared: 6 } as const;
 
 /**
  * The big view on the screen: the newest tick, an orbit camera, and a plumb line from the tool to the table, which shows
@@ -39,6 +39,8 @@ export class Stage {
   #drawnTick = -2;
   #dirty = true;
   #visible = true;
+  /** Software drawing steps back while the recorder or a policy needs pictures. */
+  spare = false;
   #last = 0;
   #frame = 0;
   readonly #seen: IntersectionObserver;
@@ -60,8 +62,14 @@ export class Stage {
     this.#orbit.maxPolarAngle = Math.PI / 2 - 0.03;
     this.#orbit.update();
     this.#orbit.addEventListener('change', () => this.wake());
-    this.#plumb = new Line(new BufferGeometry().setFromPoints([new Vector3(), new Vector3(0, 0, 1)]), new LineBasicMaterial({ transparent: true, opacity: 0.55 }));
-    this.#foot = new Mesh(new RingGeometry(0.009, 0.0115, 28), new MeshBasicMaterial({ transparent: true, opacity: 0.7 }));
+    this.#plumb = new Line(
+      new BufferGeometry().setFromPoints([new Vector3(), new Vector3(0, 0, 1)]),
+      new LineBasicMaterial({ transparent: true, opacity: 0.55 }),
+    );
+    this.#foot = new Mesh(
+      new RingGeometry(0.009, 0.0115, 28),
+      new MeshBasicMaterial({ transparent: true, opacity: 0.7 }),
+    );
     this.#seen = new IntersectionObserver(([entry]) => {
       this.#visible = entry?.isIntersecting ?? true;
       this.wake();
@@ -133,7 +141,7 @@ export class Stage {
   #turn = (): void => {
     this.#frame = requestAnimationFrame(this.#turn);
     const now = performance.now();
-    const gap = 1000 / (this.#software ? RATE.software : RATE.card);
+    const gap = 1000 / (!this.#software ? RATE.card : this.spare ? RATE.spared : RATE.software);
     if (!this.#visible || now - this.#last < gap - 4) return;
     const tick = this.feed.newest;
     if (!this.#dirty && (tick?.n ?? -1) === this.#drawnTick) return;

@@ -11,7 +11,7 @@ import {
 import type { RobotProfile } from '../../src-main/core/profile';
 import type { SceneObject, TaskSpec } from '../../src-main/core/task';
 import type { Palette } from './palette';
-import { RobotModel, primitive, quaternion } from './robot-model';
+import { primitive, quaternion, RobotModel } from './robot-model';
 
 const TABLE = { size: [1.1, 1.1, 0.03], centre: [0.2, 0, -0.0155] } as const;
 
@@ -43,7 +43,13 @@ export class WorldModel {
     table.receiveShadow = true;
     const sun = new DirectionalLight('#ffffff', 2.1);
     sun.position.set(0.5, -0.6, 1.2);
-    this.scene.add(table, this.robot.group, new HemisphereLight('#ffffff', '#8a8275', 1.1), new AmbientLight('#ffffff', 0.35), sun);
+    this.scene.add(
+      table,
+      this.robot.group,
+      new HemisphereLight('#ffffff', '#8a8275', 1.1),
+      new AmbientLight('#ffffff', 0.35),
+      sun,
+    );
     for (const object of task?.objects ?? []) this.#add(object, material(object.color), round);
   }
 
@@ -68,7 +74,8 @@ export class WorldModel {
       const [x, y, z, qw, qx, qy, qz] = pose;
       if (!mesh || x === undefined || y === undefined || z === undefined) continue;
       mesh.position.set(x, y, z);
-      if (qw !== undefined && qx !== undefined && qy !== undefined && qz !== undefined) mesh.quaternion.set(qx, qy, qz, qw);
+      if (qw !== undefined && qx !== undefined && qy !== undefined && qz !== undefined)
+        mesh.quaternion.set(qx, qy, qz, qw);
     }
   }
 

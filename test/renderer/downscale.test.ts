@@ -24,7 +24,13 @@ describe('areaScale', () => {
   it('keeps a plain colour, whatever the sizes', () => {
     fc.assert(
       fc.property(side, side, side, side, fc.integer({ min: 0, max: 255 }), (w, h, ow, oh, grey) => {
-        const out = areaScale(rgba(w, h, () => [grey, grey, grey]), w, h, ow, oh);
+        const out = areaScale(
+          rgba(w, h, () => [grey, grey, grey]),
+          w,
+          h,
+          ow,
+          oh,
+        );
         expect(out.length).toBe(ow * oh * 3);
         expect(out.every((v) => v === grey)).toBe(true);
       }),
@@ -33,16 +39,21 @@ describe('areaScale', () => {
 
   it('keeps the mean brightness when it shrinks by whole numbers', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.integer({ min: 0, max: 255 })), (k, n, values) => {
-        const size = k * n;
-        const data = rgba(size, size, () => [values.next().value as number, 0, 0]);
-        const mean = (bytes: Uint8Array, step: number) => {
-          let sum = 0;
-          for (let i = 0; i < bytes.length; i += step) sum += bytes[i] as number;
-          return sum / (bytes.length / step);
-        };
-        expect(Math.abs(mean(areaScale(data, size, size, n, n), 3) - mean(data, 4))).toBeLessThanOrEqual(0.5);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 255 })),
+        (k, n, values) => {
+          const size = k * n;
+          const data = rgba(size, size, () => [values.next().value as number, 0, 0]);
+          const mean = (bytes: Uint8Array, step: number) => {
+            let sum = 0;
+            for (let i = 0; i < bytes.length; i += step) sum += bytes[i] as number;
+            return sum / (bytes.length / step);
+          };
+          expect(Math.abs(mean(areaScale(data, size, size, n, n), 3) - mean(data, 4))).toBeLessThanOrEqual(0.5);
+        },
+      ),
     );
   });
 

@@ -51,7 +51,8 @@ describe('who owns a key', () => {
   });
 
   it('keeps typing out of the robot, but Escape stops a moving arm even from a text field', () => {
-    for (const { code } of KEY_MAP.filter((k) => k.code !== 'Escape')) expect(robotOwns(code, 'text', true)).toBe(false);
+    for (const { code } of KEY_MAP.filter((k) => k.code !== 'Escape'))
+      expect(robotOwns(code, 'text', true)).toBe(false);
     expect(robotOwns('Escape', 'text', true)).toBe(true);
     expect(robotOwns('Escape', 'text', false)).toBe(false);
   });

@@ -4,7 +4,17 @@ import type { LiveTick } from '../../src-main/core/state';
 import { duration, loss } from '../../src-renderer/state/format';
 import { LiveFeed, Ring } from '../../src-renderer/state/live';
 
-const tick = (n: number): LiveTick => ({ n, t: n / 60, seen: [], asked: [], sent: [], pilot: 'none', clamped: 0, objects: {}, lit: [] });
+const tick = (n: number): LiveTick => ({
+  n,
+  t: n / 60,
+  seen: [],
+  asked: [],
+  sent: [],
+  pilot: 'none',
+  clamped: 0,
+  objects: {},
+  lit: [],
+});
 
 describe('ring', () => {
   it('holds the newest items, oldest first', () => {

@@ -140,7 +140,10 @@ describe('camera session', () => {
   it('does not record when a wanted camera is missing, and says which', async () => {
     await record(3, ['front', 'webcam']);
     expect(of('ready')).toEqual([]);
-    expect(of('failed')[0]).toMatchObject({ take: 3, fault: { kind: 'no-camera', message: expect.stringContaining('webcam') } });
+    expect(of('failed')[0]).toMatchObject({
+      take: 3,
+      fault: { kind: 'no-camera', message: expect.stringContaining('webcam') },
+    });
     expect(encoders.every((e) => e.closed)).toBe(true);
   });
 

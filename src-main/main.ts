@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron';
+import { toFault } from './core/fault';
 import { APP_ORIGIN, registerScheme, serveScheme, videoUrl } from './ipc/scheme';
 import { emit, serveCalls } from './ipc/server';
 import { Stream } from './ipc/streams';
@@ -17,7 +18,7 @@ registerScheme();
 app.commandLine.appendSwitch('disable-renderer-backgrounding');
 app.commandLine.appendSwitch('disable-background-timer-throttling');
 
-const home = process.env.UNDERSTUDY_HOME ?? join(app.getPath('documents'), 'Understudy');
+const home = process.env.UNDERSTUDY_HOME || join(app.getPath('documents'), 'Understudy');
 if (process.env.UNDERSTUDY_HOME) app.setPath('userData', join(home, 'chromium'));
 
 const live = new Stream('live');
@@ -97,8 +98,17 @@ function allowCamerasOnly(): void {
   session.defaultSession.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, origin));
 }
 
+/** A refused call is in the log on the Setup screen; a defect is on the console too. */
+function logFailure(name: string, error: unknown): void {
+  const { kind } = toFault(error);
+  if (kind === 'cancelled') return;
+  station.faults.add(error);
+  station.changed();
+  if (kind === 'internal') process.stderr.write(`${name}: ${error instanceof Error ? error.stack : String(error)}\n`);
+}
+
 function wire(): void {
-  serveCalls(callsOf(station), APP_ORIGIN, (name, error) => process.stderr.write(`${name}: ${String(error)}\n`));
+  serveCalls(callsOf(station), APP_ORIGIN, logFailure);
   station.events.on(({ name, data }) => emit(window, name, data));
   station.live.on((tick) => live.send(tick));
 }

@@ -6,7 +6,7 @@ import { fault, toFault } from '../core/fault';
 
 /**
  * Answers the renderer's calls: only our own page may call, every parameter is parsed by its schema, every error goes
- * back as data. `onFailure` sees what was not the caller's fault, for the log.
+ * back as data. `onFailure` sees each, for the log.
  */
 export function serveCalls(
   calls: Calls,
@@ -19,9 +19,8 @@ export function serveCalls(
         throw fault('permission', 'A foreign page tried to call Understudy', 'Restart the app.');
       return { ok: true, value: await dispatch(calls, name, params) };
     } catch (error) {
-      const data = toFault(error);
-      if (data.kind === 'internal') onFailure(String(name), error);
-      return { ok: false, fault: data };
+      onFailure(String(name), error);
+      return { ok: false, fault: toFault(error) };
     }
   });
   return () => ipcMain.removeHandler(CHANNELS.call);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { z } from 'zod';
 
 export interface Launched {
@@ -38,7 +38,12 @@ export async function launch(place: Place, options: { webcam?: boolean; args?: s
   });
   const page = await app.firstWindow();
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
-  return { app, page, close: () => app.close() };
+  const close = async () => {
+    // What a person would have seen last, for whoever looks into a failure.
+    await page.screenshot({ path: test.info().outputPath('last.png') }).catch(() => {});
+    await app.close();
+  };
+  return { app, page, close };
 }
 
 export const screen = (page: Page, name: 'Drive' | 'Demos' | 'Train' | 'Autopilot' | 'Setup') =>

@@ -70,7 +70,8 @@ export async function recordDemonstrations(options: RecordOptions): Promise<{ at
       const take: EpisodeDraft = await recorder.finish();
       await dataset.add({ ...take, success: true });
       frames += take.rows.length;
-      options.onEpisode?.(++done, attempts + 1);
+      done++;
+      options.onEpisode?.(done, attempts + 1);
     }
   } finally {
     off();

@@ -1,6 +1,6 @@
+import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
-import { resolve } from 'node:path';
 
 const at = (...parts: string[]) => resolve(__dirname, ...parts);
 
@@ -29,7 +29,10 @@ export default defineConfig({
     build: {
       target: 'node18',
       outDir: 'out/preload',
-      rollupOptions: { input: { preload: at('src-main/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].js' } },
+      rollupOptions: {
+        input: { preload: at('src-main/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].js' },
+      },
     },
   },
   renderer: {

@@ -31,11 +31,18 @@ export function readPad(pads: readonly (PadLike | null)[]): PadReading | null {
 
 const same = (a: PadReading | null, b: PadReading | null): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Says what the pad does when it changes, and `null` once when it goes away. */
+/** Milliseconds: main takes a pad that says nothing for 250 ms for gone, so that a hung page cannot keep pushing. */
+const HEARTBEAT = 120;
+
+/** Says what the pad does when it changes and while it is there now and then, and `null` once when it goes away. */
 export class PadCollector {
   #last: PadReading | null = null;
+  #said = Number.NEGATIVE_INFINITY;
 
-  constructor(readonly report: (pad: PadReading | null) => void) {}
+  constructor(
+    readonly report: (pad: PadReading | null) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   see(pads: readonly (PadLike | null)[]): void {
     this.#update(readPad(pads));
@@ -46,8 +53,10 @@ export class PadCollector {
   }
 
   #update(reading: PadReading | null): void {
-    if (same(reading, this.#last)) return;
+    const due = reading !== null && this.now() - this.#said >= HEARTBEAT;
+    if (!due && same(reading, this.#last)) return;
     this.#last = reading;
+    this.#said = this.now();
     this.report(reading);
   }
 }

@@ -86,7 +86,10 @@ describe('gamepad', () => {
 
   it('speaks when something changes and says null once when the pad goes', () => {
     const said: (PadReading | null)[] = [];
-    const collector = new PadCollector((reading) => said.push(reading));
+    const collector = new PadCollector(
+      (reading) => said.push(reading),
+      () => 0,
+    );
     collector.see([null]);
     collector.see([pad()]);
     collector.see([pad()]);
@@ -94,6 +97,22 @@ describe('gamepad', () => {
     collector.see([null]);
     collector.see([null]);
     expect(said.map((s) => s?.axes ?? null)).toEqual([[0, 0], [0.5, 0], null]);
+  });
+
+  it('repeats itself while a pad is there, because main takes a silent one for gone', () => {
+    let now = 0;
+    let said = 0;
+    const collector = new PadCollector(
+      () => said++,
+      () => now,
+    );
+    for (; now < 1000; now += 16) collector.see([pad({ axes: [1, 0] })]);
+    expect(said).toBeGreaterThan(5);
+    expect(said).toBeLessThan(20);
+    collector.see([null]);
+    const before = said;
+    for (; now < 2000; now += 16) collector.see([null]);
+    expect(said).toBe(before);
   });
 
   it('always fits the wire, whatever a driver reports', () => {

@@ -158,6 +158,8 @@ export class ControlLoop {
     return this.#exclusive(async () => {
       await this.#options.robot.halt();
       this.#turn.forget();
+      // Whoever is seated next must start from where the robot is now, not from where it was.
+      await this.#tick(0);
     });
   }
 

@@ -47,7 +47,7 @@ export function callsOf(station: Station): Calls {
       runs.stop();
       station.rig.loop.stop('The stop button was pressed');
     },
-    'drive.rearm': async () => station.rig.seat.rearm(),
+    'drive.rearm': () => station.rearm(),
     'drive.settings': async (change) => {
       settings.update(change);
       const { speed, mode, deadman, rate } = settings.value;

@@ -5,7 +5,6 @@ import { Emitter } from '../core/emitter';
 import { fault, toFault } from '../core/fault';
 import type { ChildProcessPort, EngineInfo, FromTrainer, ToTrainer } from '../core/learning';
 import { type CameraOffer, type FromCameras, parseFromCameras, type ToCameras } from '../core/media';
-import type { Button } from '../core/pilot';
 import type { AppState, LiveTick } from '../core/state';
 import type { Tick } from '../core/types';
 import { listCheckpoints } from '../learner/checkpoint';
@@ -13,15 +12,18 @@ import type { PilotClient } from '../learner/client';
 import { ClockJoin } from '../recorder/clock-join';
 import { type CameraPort, EpisodeRecorder } from '../recorder/recorder';
 import { Autopilot } from './autopilot';
+import { Bay } from './bay';
+import { pressed } from './buttons';
 import { FaultLog } from './fault-log';
 import { Inputs } from './inputs';
 import { Library, RECORD_FPS, robotKey } from './library';
 import { liveTick } from './live';
 import { Looks } from './looks';
 import { Recording } from './recording';
-import { openRig, type Rig, type RobotChoice } from './rig';
+import type { Rig, RobotChoice } from './rig';
 import { Runs } from './runs';
 import { Settings } from './settings';
+import { snapshot } from './snapshot';
 import { Training } from './training';
 
 /** What the desktop gives the station; tests give it something else. */
@@ -58,10 +60,7 @@ export class Station {
   readonly #clocks = new ClockJoin();
   readonly #seen = new Emitter<FromCameras>();
   readonly #looks: Looks;
-  #rig: Rig | null = null;
-  #loopEnd: AbortController | null = null;
-  #status: AppState['robot']['status'] = 'closed';
-  #choice: RobotChoice | null = null;
+  readonly #bay: Bay;
   #offers: readonly CameraOffer[] = [];
   #engine: EngineInfo | null = null;
   #dirty = true;
@@ -86,7 +85,7 @@ export class Station {
       cameraPort: port,
       offers: () => this.#offers,
       dataset: (cameras) => this.library.forRecording(this.rig, cameras),
-      suggestedSuccess: () => this.#rig?.world?.success() ?? null,
+      suggestedSuccess: () => this.#bay.open?.world?.success() ?? null,
       changed,
       failed,
     });
@@ -95,7 +94,18 @@ export class Station {
     this.runs = new Runs(now, changed);
     this.inputs = new Inputs({
       folder: host.inputFolder,
-      onButton: (button) => this.#pressed(button),
+      onButton: (button) => this.inBackground(pressed(this, button)),
+      changed,
+      failed,
+    });
+    this.#bay = new Bay({
+      clock: this.clock,
+      settings: this.settings,
+      inputs: this.inputs,
+      images: () => this.#looks.images,
+      beforeTick: () => this.#looks.poll(),
+      onTick: (rig, tick) => this.#onTick(rig, tick),
+      onSeat: (rig) => this.#seated(rig),
       changed,
       failed,
     });
@@ -114,8 +124,7 @@ export class Station {
   }
 
   get rig(): Rig {
-    if (!this.#rig) throw fault('not-found', 'No robot is open', 'Choose one on the Setup screen.');
-    return this.#rig;
+    return this.#bay.rig;
   }
 
   get offers(): readonly CameraOffer[] {
@@ -124,48 +133,27 @@ export class Station {
 
   async openRobot(choice: RobotChoice): Promise<void> {
     if (this.recording.phase !== 'idle') throw fault('busy', 'A take is under way', 'Keep or discard it first.');
-    await this.closeRobot();
-    this.#choice = choice;
-    this.#set('opening');
-    const { rate, speed, mode, deadman, prompts } = this.settings.value;
-    try {
-      const rig = await openRig(choice, {
-        clock: this.clock,
-        rate,
-        speed,
-        mode,
-        deadman,
-        seed: Math.floor(Math.random() * 1e6),
-        images: () => this.#looks.images,
-        beforeTick: () => this.#looks.poll(),
-      });
-      this.#rig = rig;
-      this.#wire(rig);
-      const key = robotKey(choice);
-      this.recording.configure({ task: prompts[key] ?? rig.task?.prompt ?? 'describe the task' });
-      this.settings.update({ robot: choice });
-      this.#set('ready');
-      const folder = this.settings.value.datasets[key] ?? this.library.defaultFolder(choice);
-      await this.library.openIfThere(folder, rig).catch((error) => this.failed(error));
-      this.events.emit({ name: 'changed', data: { what: 'episodes' } });
-    } catch (error) {
-      this.#set('fault');
-      throw error;
-    }
+    this.runs.stop();
+    const rig = await this.#bay.enter(choice);
+    const key = robotKey(choice);
+    const { prompts, datasets } = this.settings.value;
+    this.recording.configure({ task: prompts[key] ?? rig.task?.prompt ?? 'describe the task' });
+    this.settings.update({ robot: choice });
+    const folder = datasets[key] ?? this.library.defaultFolder(choice);
+    await this.library.openIfThere(folder, rig).catch((error) => this.failed(error));
+    this.events.emit({ name: 'changed', data: { what: 'episodes' } });
   }
 
-  #wire(rig: Rig): void {
-    for (const source of this.inputs.sources) rig.teleop.addSource(source);
-    this.inputs.attach(rig.teleop);
-    rig.loop.onTick((tick) => this.#onTick(rig, tick));
-    rig.loop.onFault((data) => this.failed(data));
-    rig.loop.onStop(() => this.changed());
-    rig.seat.onChange(() => this.#seated(rig));
-    this.#loopEnd = new AbortController();
-    const end = this.#loopEnd.signal;
-    rig.loop.run(end).catch((error) => {
-      if (!end.aborted) this.failed(error);
-    });
+  async closeRobot(): Promise<void> {
+    this.runs.stop();
+    await this.#bay.close();
+  }
+
+  /** Ends a stop. */
+  async rearm(): Promise<void> {
+    if (this.#bay.lost && this.#bay.choice) return this.openRobot(this.#bay.choice);
+    this.rig.seat.rearm();
+    this.changed();
   }
 
   /** Raw frames flow only while a policy that looks at them drives. */
@@ -178,16 +166,6 @@ export class Station {
     this.recording.onTick(tick);
     if (tick.n % 60 === 0) this.host.cameras.send({ type: 'clock', main: this.clock.now() });
     this.live.emit(liveTick(tick, rig.world?.scene() ?? null, this.inputs.lit()));
-  }
-
-  async closeRobot(): Promise<void> {
-    this.runs.stop();
-    const rig = this.#rig;
-    this.#rig = null;
-    this.#loopEnd?.abort();
-    this.inputs.attach(null);
-    await rig?.close();
-    this.#set('closed');
   }
 
   #fromCameras(data: unknown): void {
@@ -205,28 +183,6 @@ export class Station {
     }
   }
 
-  /** Buttons the seat does not know: those of the recorder and of the simulation. */
-  #pressed(button: Button): void {
-    const { recording } = this;
-    const acts: Partial<Record<Button, () => Promise<unknown> | unknown>> = {
-      record: () => {
-        if (recording.phase === 'idle') return recording.start();
-        return recording.phase === 'review' ? this.keep({}) : recording.finish();
-      },
-      keep: () => recording.phase === 'review' && this.keep({}),
-      discard: () => recording.phase !== 'idle' && recording.discard(),
-      redo: () => recording.phase !== 'idle' && recording.redo(),
-      success: () => recording.mark(true),
-      failure: () => recording.mark(false),
-      reset: () => this.#rig?.reset(),
-      'hand-over': () => this.handOver(),
-      stop: () => this.#rig?.loop.stop('The stop button was pressed'),
-    };
-    Promise.resolve()
-      .then(() => acts[button]?.())
-      .catch((error) => this.failed(error));
-  }
-
   async keep(label: { task?: string; success?: boolean | null }): Promise<void> {
     await this.recording.keep(label);
     this.episodesChanged();
@@ -234,7 +190,7 @@ export class Station {
 
   episodesChanged(): void {
     this.library.version++;
-    const choice = this.#choice;
+    const { choice } = this.#bay;
     const folder = this.library.dataset?.folder;
     if (choice && folder) {
       this.settings.update({ datasets: { ...this.settings.value.datasets, [robotKey(choice)]: folder } });
@@ -278,57 +234,32 @@ export class Station {
     this.#dirty = true;
   }
 
-  #set(status: AppState['robot']['status']): void {
-    this.#status = status;
-    this.changed();
-  }
-
   #publish(): void {
     this.#dirty = false;
     this.events.emit({ name: 'state', data: this.state() });
   }
 
   state(): AppState {
-    const rig = this.#rig;
-    const stats = rig?.loop.stats();
-    const { speed, mode, deadman, rate } = this.settings.value;
-    const choice = this.#choice;
-    return {
-      version: this.host.version,
-      platform: this.host.platform,
-      runtime: this.host.runtime,
-      engine: this.training.state().progress?.engine ?? this.#engine,
-      robot: {
-        status: this.#status,
-        spec: rig?.robot.spec ?? null,
-        simulated: choice?.kind === 'so101-sim',
-        task: rig?.task ?? null,
-        port: choice?.kind === 'so101' ? choice.port : null,
-      },
-      drive: {
-        seat: rig?.seat.mode ?? 'hold',
-        intervention: rig?.seat.intervention ?? false,
-        reason: rig?.loop.stopped ?? null,
-        speed,
-        mode,
-        deadman,
-        rate,
-        hz: stats?.hz ?? 0,
-        lateP99: stats?.lateP99 ?? 0,
-        clamped: stats?.clampedTicks ?? 0,
-      },
-      inputs: this.inputs.state(),
-      dataset: this.library.state(),
-      record: this.recording.state(),
-      train: this.training.state(),
-      policy: this.autopilot.state(rig, this.#offers),
-      trials: this.runs.state(),
-      cameras: this.#offers,
-      faults: this.faults.entries,
-    };
+    const { settings, library, recording, training, autopilot, runs, inputs, faults } = this;
+    return snapshot({
+      host: this.host,
+      rig: this.#bay.open,
+      choice: this.#bay.choice,
+      status: this.#bay.status,
+      engine: this.#engine,
+      offers: this.#offers,
+      parts: { settings, library, recording, training, autopilot, runs, inputs, faults },
+    });
+  }
+
+  /** Nothing recorded is lost by closing the app: an open take is kept, with the simulator's verdict if there is one. */
+  async #rescueTake(): Promise<void> {
+    await this.recording.finish();
+    if (this.recording.phase === 'review') await this.keep({});
   }
 
   async close(): Promise<void> {
+    await this.#rescueTake().catch((error) => this.failed(error));
     if (this.#timer) clearInterval(this.#timer);
     this.training.cancel();
     await this.autopilot.unload();

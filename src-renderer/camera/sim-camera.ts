@@ -57,7 +57,7 @@ export class SimStudio {
   readonly #views: readonly PerspectiveCamera[];
   readonly #sheet: OffscreenCanvas;
   readonly #context: OffscreenCanvasRenderingContext2D;
-  #drawn: { n: number; taken: number } | null = null;
+  #drawnMove: number | null = null;
 
   constructor(
     profile: RobotProfile,
@@ -85,19 +85,15 @@ export class SimStudio {
     return camera;
   }
 
-  /** The newest tick's number: a picture of it is as good as a new one. */
-  get newest(): number {
-    return this.feed.newest?.n ?? -1;
-  }
-
-  /** Copies the newest tick's view into `context`; says which tick that is and when it came. */
-  draw(view: SimView, context: OffscreenCanvasRenderingContext2D): { n: number; taken: number } {
-    if (this.#drawn?.n !== this.newest) this.#drawn = this.#drawSheet();
+  /** Copies the newest tick's view into `context`; says when that tick came. */
+  draw(view: SimView, context: OffscreenCanvasRenderingContext2D): number {
+    // While nothing moves, the last picture is a picture of now.
+    if (this.#drawnMove !== this.feed.moves) this.#drawSheet();
     context.drawImage(this.#sheet, -SIM_WIDTH * VIEW_NAMES.indexOf(view), 0);
-    return this.#drawn;
+    return this.feed.newest ? this.feed.arrived : performance.now() / 1000;
   }
 
-  #drawSheet(): { n: number; taken: number } {
+  #drawSheet(): void {
     const tick = this.feed.newest;
     if (tick) this.#world.update(tick.seen, tick.objects);
     this.#views.forEach((camera, i) => {
@@ -106,7 +102,7 @@ export class SimStudio {
       this.#renderer.render(this.#world.scene, camera);
     });
     this.#context.drawImage(this.#renderer.domElement, 0, 0);
-    return { n: tick?.n ?? -1, taken: tick ? this.feed.arrived : performance.now() / 1000 };
+    this.#drawnMove = this.feed.moves;
   }
 
   dispose(): void {
@@ -120,7 +116,7 @@ export class SimCamera implements CameraSource {
   readonly offer: CameraOffer;
   readonly #canvas: OffscreenCanvas;
   readonly #context: OffscreenCanvasRenderingContext2D;
-  #drawn: { n: number; taken: number } | null = null;
+  #taken = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly view: SimView,
@@ -135,13 +131,11 @@ export class SimCamera implements CameraSource {
     this.grab();
   }
 
-  /** A tick is drawn once, however many ask for it (preview, recorder, policy). */
+  /** What is drawn is shared by all who ask (preview, recorder, policy). */
   grab(maxAge = 0): Picture {
-    const now = performance.now() / 1000;
-    const young = this.#drawn !== null && now - this.#drawn.taken < maxAge;
-    if (!this.#drawn || (!young && this.#drawn.n !== this.studio.newest))
-      this.#drawn = this.studio.draw(this.view, this.#context);
-    return { canvas: this.#canvas, taken: this.#drawn.taken };
+    const young = performance.now() / 1000 - this.#taken < maxAge;
+    if (!young) this.#taken = this.studio.draw(this.view, this.#context);
+    return { canvas: this.#canvas, taken: this.#taken };
   }
 
   close(): void {}

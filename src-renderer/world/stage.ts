@@ -36,7 +36,7 @@ export class Stage {
   readonly #foot: Mesh;
   #world: WorldModel | null = null;
   #grid: GridHelper | null = null;
-  #drawnTick = -2;
+  #drawnMove = -1;
   #dirty = true;
   #visible = true;
   /** Software drawing steps back while the recorder or a policy needs pictures. */
@@ -85,7 +85,7 @@ export class Stage {
     this.#world?.dispose();
     this.#world = new WorldModel(profile, task, themePalette());
     this.#world.scene.add(this.#plumb, this.#foot);
-    this.#drawnTick = -2;
+    this.#drawnMove = -1;
     this.repaint();
   }
 
@@ -143,8 +143,7 @@ export class Stage {
     const now = performance.now();
     const gap = 1000 / (!this.#software ? RATE.card : this.spare ? RATE.spared : RATE.software);
     if (!this.#visible || now - this.#last < gap - 4) return;
-    const tick = this.feed.newest;
-    if (!this.#dirty && (tick?.n ?? -1) === this.#drawnTick) return;
+    if (!this.#dirty && this.feed.moves === this.#drawnMove) return;
     this.#last = now;
     this.#draw();
   };
@@ -154,7 +153,7 @@ export class Stage {
     if (!world) return;
     const tick = this.feed.newest;
     if (tick) world.update(tick.seen, tick.objects);
-    this.#drawnTick = tick?.n ?? -1;
+    this.#drawnMove = this.feed.moves;
     this.#dirty = false;
     const tool = world.robot.toolPoint();
     this.#plumb.position.set(tool.x, tool.y, 0);

@@ -37,6 +37,22 @@ describe('live feed', () => {
     expect(feed.ticks.toArray().map((t) => t.n)).toEqual([0, 1]);
   });
 
+  it('counts a move only when something can be seen to have moved, and lets slow motion add up', () => {
+    const feed = new LiveFeed();
+    const at = (n: number, joint: number, x: number) =>
+      feed.push({ ...tick(n), seen: [joint], objects: { cube: [x, 0, 0, 1, 0, 0, 0] } }, n);
+    at(0, 0, 0);
+    const still = feed.moves;
+    at(1, 0.0005, 0);
+    expect(feed.moves).toBe(still);
+    at(2, 0.0011, 0);
+    expect(feed.moves).toBe(still + 1);
+    at(3, 0.0011, 0.001);
+    expect(feed.moves).toBe(still + 2);
+    feed.push({ ...tick(4), seen: [0.0011], objects: {} }, 4);
+    expect(feed.moves).toBe(still + 3);
+  });
+
   it('tells its listeners until they unsubscribe', () => {
     const feed = new LiveFeed();
     const seen: number[] = [];

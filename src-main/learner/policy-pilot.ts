@@ -3,6 +3,7 @@ import type { Pilot } from '../core/pilot';
 import type { PolicySpec } from '../core/policy';
 import type { CameraSpec, Observation, RobotSpec, Vector } from '../core/types';
 import { type Plan, planTarget } from './plan';
+import { Sight } from './sight';
 
 export interface PolicyPilotOptions {
   readonly spec: PolicySpec;
@@ -26,6 +27,7 @@ const MAX_PLANS = 16;
 export class PolicyPilot implements Pilot {
   readonly kind = 'policy';
   readonly cameras: readonly CameraSpec[];
+  readonly #sight = new Sight();
   #plans: Plan[] = [];
   /** True until a new plan was first followed; the plans it takes over from are then in `#outgoing`. */
   #fresh = false;
@@ -79,8 +81,9 @@ export class PolicyPilot implements Pilot {
 
   next(seen: Observation): Vector | null {
     if (!this.#driving) return null;
-    this.#remember(seen);
-    if (this.#wantsMore(seen.t) && this.#sees(seen)) this.#ask(seen.t);
+    const moment = this.#sight.align(seen);
+    this.#remember(moment);
+    if (this.#wantsMore(seen.t) && this.#sees(moment)) this.#ask(moment.t);
     const target = this.#target(seen.t);
     if (target) this.#last = target;
     return target;
@@ -106,9 +109,9 @@ export class PolicyPilot implements Pilot {
     while (this.#history.length > this.options.spec.history) this.#history.shift();
   }
 
-  /** Right after a hand-over the cameras have not answered yet: hold still until they have. */
-  #sees(seen: Observation): boolean {
-    return this.cameras.every((camera) => seen.images?.[camera.name]);
+  /** Right after a hand-over the cameras have not answered yet: hold still until they have. Never twice by one picture. */
+  #sees({ t, images }: Observation): boolean {
+    return this.cameras.every((camera) => images?.[camera.name]) && (this.cameras.length === 0 || t > this.#asked);
   }
 
   #wantsMore(t: number): boolean {

@@ -163,9 +163,10 @@ export class Station {
   }
 
   #onTick(rig: Rig, tick: Tick): void {
+    // The page must know the pose before it is asked for the picture of this row.
+    this.live.emit(liveTick(tick, rig.world?.scene() ?? null, this.inputs.lit()));
     this.recording.onTick(tick);
     if (tick.n % 60 === 0) this.host.cameras.send({ type: 'clock', main: this.clock.now() });
-    this.live.emit(liveTick(tick, rig.world?.scene() ?? null, this.inputs.lit()));
   }
 
   #fromCameras(data: unknown): void {

@@ -14,14 +14,16 @@ export interface Augmentation {
 }
 
 export interface Batch extends NetworkInput {
-  /** B × chunk·J, normalised. */
+  /** B × (chunk·J + E): actions, then what is to be told from the pictures; normalised. */
   readonly targets: Tensor2D;
 }
 
 /** Tensors for these rows; the caller disposes them (or calls this inside a tidy). Plain loops beat tensor ops here. */
 export function makeBatch(tf: Tf, samples: Samples, rows: ArrayLike<number>, augment: Augmentation | null): Batch {
   const { features, joints, inputScale, targetScale } = samples;
-  const outputs = targetScale.size;
+  const actions = targetScale.size;
+  const hints = samples.hintScale.size;
+  const outputs = actions + hints;
   const size = rows.length;
   const x = new Float32Array(size * features);
   const y = new Float32Array(size * outputs);
@@ -31,9 +33,12 @@ export function makeBatch(tf: Tf, samples: Samples, rows: ArrayLike<number>, aug
       const value = inputScale.forward(i, samples.inputs[row * features + i] as number);
       x[b * features + i] = augment ? value + augment.noise * augment.random.normal() : value;
     }
-    for (let i = 0; i < outputs; i++) {
+    for (let i = 0; i < actions; i++) {
       const k = Math.floor(i / joints);
       y[b * outputs + i] = targetScale.forward(i, relativeAction(samples, row, k, i - k * joints));
+    }
+    for (let i = 0; i < hints; i++) {
+      y[b * outputs + actions + i] = samples.hintScale.forward(i, samples.hints[row * hints + i] as number);
     }
   }
   const images = samples.cameras.map((camera, c) => {

@@ -79,6 +79,7 @@ export async function loadPolicy(folder: string, engine: Engine): Promise<Policy
   const network = METHODS[file.spec.kind].network({
     features: file.normaliser.inputs.mean.length,
     outputs: file.normaliser.targets.mean.length,
+    hints: file.hints,
     cameras: file.spec.observation.cameras,
   });
   const bytes = await readFile(join(folder, WEIGHTS_FILE)).catch((error: unknown) => {

@@ -25,6 +25,8 @@ export const policyFileSchema = z.object({
   created: z.string(),
   spec: policySpecSchema,
   normaliser: z.object({ inputs: normaliserSchema, targets: normaliserSchema }),
+  /** Values of task state that the network also learned to tell (its last outputs); nobody reads them. */
+  hints: z.number().int().min(0).default(0),
   training: z.object({
     options: trainOptionsSchema,
     engine: z.string(),

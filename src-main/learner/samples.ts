@@ -10,6 +10,8 @@ export interface SampleOptions {
   readonly chunk: number;
   /** Feed the task state of a simulator beside the joints. */
   readonly environment: boolean;
+  /** Keep the task state beside the inputs, to be told from the pictures. */
+  readonly hints: boolean;
   readonly cameras: readonly CameraSpec[];
   readonly seed: number;
   readonly heldOut: number;
@@ -31,6 +33,9 @@ export interface Samples {
   /** Per camera N × height × width × 3. */
   readonly images: readonly Uint8Array[];
   readonly cameras: readonly CameraSpec[];
+  /** N × E: task state as it was, to be told from the pictures; E = 0 when there is none. */
+  readonly hints: Float32Array;
+  readonly hintScale: Normaliser;
   /** Row numbers. */
   readonly train: Int32Array;
   readonly heldOut: Int32Array;
@@ -65,6 +70,8 @@ export async function buildSamples(
 
   const inputs = new Float32Array(rows * features);
   const actions = new Float32Array(rows * joints);
+  const hintCount = options.hints ? spec.environment.length : 0;
+  const hints = new Float32Array(rows * hintCount);
   const ends = new Int32Array(rows);
   const images = options.cameras.map((c) => new Uint8Array(rows * c.width * c.height * 3));
   const train: number[] = [];
@@ -84,6 +91,7 @@ export async function buildSamples(
       inputs.set(r.state, row * features);
       if (features > joints) inputs.set(r.environment, row * features + joints);
       actions.set(r.action, row * joints);
+      if (hintCount > 0) hints.set(r.environment, row * hintCount);
       ends[row] = end;
       target.push(row++);
     }
@@ -93,6 +101,10 @@ export async function buildSamples(
     ...data,
     images,
     cameras: options.cameras,
+    hints,
+    hintScale: Normaliser.fit(hintCount, (visit) => {
+      for (const r of train) visit((i) => hints[r * hintCount + i] ?? 0);
+    }),
     train: Int32Array.from(train),
     heldOut: Int32Array.from(heldOut),
     episodes: split,

@@ -46,6 +46,7 @@ export async function train(
     {
       chunk: options.chunk ?? method.defaults.chunk,
       environment: method.environment,
+      hints: method.pictures !== null,
       cameras,
       seed: options.seed,
       heldOut: options.heldOut,
@@ -55,7 +56,8 @@ export async function train(
   );
   if (watch.signal?.aborted) throw fault('cancelled', 'The training was cancelled before it began', 'Start it again.');
   const spec = policySpec(options, dataset, samples, method);
-  const network = method.network({ features: samples.features, outputs: samples.targetScale.size, cameras });
+  const hints = samples.hintScale.size;
+  const network = method.network({ features: samples.features, outputs: samples.targetScale.size, hints, cameras });
   const created = new Date().toISOString();
   const save = (
     best: Best,
@@ -70,6 +72,7 @@ export async function train(
         created,
         spec: policySpecSchema.parse(spec),
         normaliser: { inputs: plain(samples.inputScale), targets: plain(samples.targetScale) },
+        hints,
         training: {
           options,
           engine: engine.info.detail,

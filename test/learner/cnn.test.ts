@@ -37,12 +37,12 @@ describe('training the picture policy', () => {
     const episodes = places.map((list) => ({ rows: list.map(([x, y]) => row([0, 0], [x, y])) }));
     const samples = await buildSamples(
       fakeDataset(episodes, { cameras: [camera] }),
-      { chunk: 1, environment: false, cameras: [camera], seed: 0, heldOut: 0.15, skipFailures: true },
+      { chunk: 1, environment: false, hints: false, cameras: [camera], seed: 0, heldOut: 0.15, skipFailures: true },
       async (_dataset, episode, _camera, into) => {
         for (const [k, [x, y]] of (places[episode.index] ?? []).entries()) into.set(blob(x, y), k * SIZE * SIZE * 3);
       },
     );
-    const network = METHODS.cnn.network({ features: 2, outputs: 2, cameras: [camera] });
+    const network = METHODS.cnn.network({ features: 2, outputs: 2, hints: 0, cameras: [camera] });
     const before = engine.tf.memory().numTensors;
     const options = { seconds: 14, batch: 16, learningRate: 2e-3, inputNoise: 0, shift: 0 };
     const { best } = await fitNetwork(engine, network, samples, options, new Random(1));

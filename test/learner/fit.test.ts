@@ -36,10 +36,10 @@ describe('training the state policy', () => {
   it('learns a small nonlinear rule on episodes it never saw, and leaves no tensor behind', async () => {
     const samples = await buildSamples(
       reaching,
-      { chunk: 4, environment: true, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
+      { chunk: 4, environment: true, hints: false, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
       async () => undefined,
     );
-    const network = METHODS.mlp.network({ features: 4, outputs: 8, cameras: [] });
+    const network = METHODS.mlp.network({ features: 4, outputs: 8, hints: 0, cameras: [] });
     const before = engine.tf.memory().numTensors;
     const losses: number[] = [];
     const result = await fitNetwork(
@@ -63,10 +63,10 @@ describe('training the state policy', () => {
   it('keeps the best weights when it is cancelled', async () => {
     const samples = await buildSamples(
       reaching,
-      { chunk: 2, environment: true, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
+      { chunk: 2, environment: true, hints: false, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
       async () => undefined,
     );
-    const network = METHODS.mlp.network({ features: 4, outputs: 4, cameras: [] });
+    const network = METHODS.mlp.network({ features: 4, outputs: 4, hints: 0, cameras: [] });
     const abort = new AbortController();
     const bests: number[] = [];
     const result = await fitNetwork(

@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeBatch } from '../../src-main/learner/batch';
+import { openEngine } from '../../src-main/learner/engine';
 import { CONSTANT_BELOW, Normaliser } from '../../src-main/learner/normaliser';
 import { buildSamples, relativeAction, type SampleOptions, splitEpisodes } from '../../src-main/learner/samples';
 import { fakeDataset, row } from './fake-dataset';
 
-const options: SampleOptions = { chunk: 3, environment: true, cameras: [], seed: 0, heldOut: 0.2, skipFailures: true };
+const options: SampleOptions = {
+  chunk: 3,
+  environment: true,
+  hints: false,
+  cameras: [],
+  seed: 0,
+  heldOut: 0.2,
+  skipFailures: true,
+};
 const noFrames = async (): Promise<void> => undefined;
 
 describe('the normaliser', () => {
@@ -45,6 +55,33 @@ describe('the normaliser', () => {
     const scale = new Normaliser([0], [1]);
     expect(scale.forward(0, 1e9)).toBe(5);
     expect(scale.forward(0, -1e9)).toBe(-5);
+  });
+});
+
+describe('hints', () => {
+  const rows = [0, 1, 2, 3].map((k) => row([k], [k + 1], [k, 9 - k]));
+
+  it('are taught as targets after the actions, and never shown as inputs', async () => {
+    const { tf } = await openEngine('auto');
+    const samples = await buildSamples(
+      fakeDataset([{ rows }, { rows }]),
+      { ...options, environment: false, hints: true },
+      noFrames,
+    );
+    const batch = makeBatch(tf, samples, [0, 3], null);
+    expect(batch.features.shape).toEqual([2, 1]);
+    expect(batch.targets.shape).toEqual([2, 3 + 2]);
+    const [first, last] = (await batch.targets.array()) as [number[], number[]];
+    expect(samples.hintScale.backward(0, first[3] as number)).toBeCloseTo(0, 5);
+    expect(samples.hintScale.backward(1, first[4] as number)).toBeCloseTo(9, 5);
+    expect(samples.hintScale.backward(0, last[3] as number)).toBeCloseTo(3, 5);
+    tf.dispose([batch.features, batch.targets]);
+  });
+
+  it('are nothing where a recording has no task state', async () => {
+    const real = [0, 1].map(() => ({ rows: rows.map((r) => ({ ...r, environment: [] })) }));
+    const samples = await buildSamples(fakeDataset(real), { ...options, environment: false, hints: true }, noFrames);
+    expect(samples.hintScale.size).toBe(0);
   });
 });
 

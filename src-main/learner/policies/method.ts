@@ -14,7 +14,7 @@ export interface NetworkInput {
 /** A network of fixed shape; its weights are kept elsewhere. */
 export interface Network {
   readonly parameters: readonly ParameterSpec[];
-  /** → B × outputs, normalised. Pure: same input and weights, same output. */
+  /** → B × (outputs + hints), normalised. Pure: same input and weights, same output. */
   forward(tf: Tf, weights: readonly Tensor[], input: NetworkInput): Tensor2D;
 }
 
@@ -22,6 +22,11 @@ export interface Network {
 export interface NetworkShape {
   readonly features: number;
   readonly outputs: number;
+  /**
+   * Values of task state which the network also learns to tell from its pictures, where a simulated recording has them
+   * (0 elsewhere). They are taught, never shown: at run time nobody knows them.
+   */
+  readonly hints: number;
   readonly cameras: readonly CameraSpec[];
 }
 

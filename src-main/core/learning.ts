@@ -19,7 +19,7 @@ export const trainOptionsSchema = z.object({
   seed: z.number().int().min(0).default(0),
   /** Share of episodes held out, by episode. */
   heldOut: z.number().min(0).max(0.5).default(0.15),
-  /** Stop after so many seconds of training; the best checkpoint by held-out loss counts. */
+  /** Stop after so many seconds of training; the newest checkpoint whose held-out loss is near the lowest counts. */
   seconds: z.number().positive().max(86_400).default(60),
   /** Only demonstrations labelled as failures are left out when true. */
   skipFailures: z.boolean().default(true),

@@ -7,8 +7,9 @@ import { relativeAction, type Samples } from './samples';
 
 export interface Augmentation {
   readonly random: Random;
-  /** Standard deviation of the noise on normalised features. */
-  readonly noise: number;
+  /** Standard deviations of the noise on normalised joints and on normalised task state. */
+  readonly jointNoise: number;
+  readonly environmentNoise: number;
   /** Largest shift of the pictures, pixels. */
   readonly shift: number;
 }
@@ -31,7 +32,8 @@ export function makeBatch(tf: Tf, samples: Samples, rows: ArrayLike<number>, aug
     const row = rows[b] as number;
     for (let i = 0; i < features; i++) {
       const value = inputScale.forward(i, samples.inputs[row * features + i] as number);
-      x[b * features + i] = augment ? value + augment.noise * augment.random.normal() : value;
+      const noise = i < joints ? augment?.jointNoise : augment?.environmentNoise;
+      x[b * features + i] = augment && noise ? value + noise * augment.random.normal() : value;
     }
     for (let i = 0; i < actions; i++) {
       const k = Math.floor(i / joints);

@@ -14,7 +14,8 @@ export interface FitOptions {
   readonly seconds: number;
   readonly batch: number;
   readonly learningRate: number;
-  readonly inputNoise: number;
+  readonly jointNoise: number;
+  readonly environmentNoise: number;
   readonly shift: number;
 }
 
@@ -54,10 +55,16 @@ const REPORT_EVERY = 0.7;
 /** At most this share of the time goes into evaluation. */
 const EVALUATION_SHARE = 0.1;
 const EVALUATION_ROWS = 2048;
+/**
+ * The newest weights are kept while their held-out loss is within this factor of the lowest. The lowest itself comes
+ * early and predicts success badly (Mandlekar et al. 2021, "What Matters in Learning from Offline Human Demonstrations",
+ * §5): most of the loss is how a hand trembles, while the later weights, averaged at a small learning rate, drive better.
+ */
+export const TOLERANCE = 1.25;
 /** Milliseconds of computing between two looks at messages (cancel). */
 const BREATH = 40;
 
-/** Trains until the time is over or the signal aborts; the best weights by held-out loss count. Leaves no tensors. */
+/** Trains until the time is over or the signal aborts; the newest weights that held-out loss has nothing against count. Leaves no tensors. */
 export async function fit(
   engine: Engine,
   network: Network,
@@ -70,12 +77,14 @@ export async function fit(
   const now = watch.now ?? (() => performance.now() / 1000);
   const adam = new Adam(tf, initialParameters(network.parameters, random.fork(1)));
   const shuffler = new Shuffler(samples.train, random.fork(2));
-  const augment = { random: random.fork(3), noise: options.inputNoise, shift: options.shift };
+  const { jointNoise, environmentNoise, shift } = options;
+  const augment = { random: random.fork(3), jointNoise, environmentNoise, shift };
   const evaluationRows = pick(samples.heldOut, EVALUATION_ROWS, random.fork(4));
   const batch = Math.min(options.batch, samples.train.length);
 
   const began = now();
   let best: Best = { weights: await asArray(adam.average), epoch: 0, heldOutLoss: Number.NaN };
+  let lowest = Number.NaN;
   let lossSum: Scalar = tf.scalar(0);
   let since = { time: began, steps: 0 };
   let nextReport = began + REPORT_EVERY;
@@ -89,8 +98,9 @@ export async function fit(
     lossSum.dispose();
     lossSum = tf.scalar(0);
     const heldOutLoss = evaluate(tf, network, samples, evaluationRows, adam.average, options.batch);
+    if (!(heldOutLoss >= lowest)) lowest = heldOutLoss;
     // With nothing held out the newest weights are the best that can be known.
-    if (evaluationRows.length === 0 || !(heldOutLoss >= best.heldOutLoss)) {
+    if (evaluationRows.length === 0 || !(heldOutLoss > lowest * TOLERANCE)) {
       best = { weights: await asArray(adam.average), epoch: shuffler.epoch, heldOutLoss };
     }
     const line = {

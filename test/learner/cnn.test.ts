@@ -44,7 +44,7 @@ describe('training the picture policy', () => {
     );
     const network = METHODS.cnn.network({ features: 2, outputs: 2, hints: 0, cameras: [camera] });
     const before = engine.tf.memory().numTensors;
-    const options = { seconds: 14, batch: 16, learningRate: 2e-3, inputNoise: 0, shift: 0 };
+    const options = { seconds: 14, batch: 16, learningRate: 2e-3, jointNoise: 0, environmentNoise: 0, shift: 0 };
     const { best } = await fitNetwork(engine, network, samples, options, new Random(1));
     expect(engine.tf.memory().numTensors).toBe(before);
     // Pointing at the middle whatever it sees gives 0.87 in these units.

@@ -42,8 +42,9 @@ export interface Method {
     /** Actions per call, and how many of them to execute. */
     readonly chunk: number;
     readonly execute: number;
-    /** Noise added to normalised features while training, in standard deviations. */
-    readonly inputNoise: number;
+    /** Noise added to the normalised joints, and to the normalised task state, while training; standard deviations. */
+    readonly jointNoise: number;
+    readonly environmentNoise: number;
     /** Largest random shift of the pictures while training, in pixels. */
     readonly shift: number;
   };

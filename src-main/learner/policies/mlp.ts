@@ -15,7 +15,16 @@ const HIDDEN = [256, 256, 256];
 export const mlp: Method = {
   environment: true,
   pictures: null,
-  defaults: { batch: 256, learningRate: 1e-3, chunk: 8, execute: 4, inputNoise: 0.1, shift: 0 },
+  // Blurred joints make it look at where things are; blurred things would hide the millimetres that decide a push.
+  defaults: {
+    batch: 256,
+    learningRate: 1e-3,
+    chunk: 8,
+    execute: 4,
+    jointNoise: 0.3,
+    environmentNoise: 0.02,
+    shift: 0,
+  },
   network: ({ features, outputs }: NetworkShape) => {
     const widths = [features, ...HIDDEN];
     const parameters = [

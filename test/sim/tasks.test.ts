@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { aboutZ, type Vec3 } from '../../src-main/core/pose';
+import { aboutZ, norm, sub, type Vec3 } from '../../src-main/core/pose';
 import { toHinge } from '../../src-main/core/profile';
 import { TASK_IDS } from '../../src-main/core/task';
 import { TRAY } from '../../src-main/sim/tasks/pick-place';
@@ -74,6 +74,14 @@ describe('random starts', () => {
 });
 
 describe('reach', () => {
+  it('puts its marker at least 5 cm from the tool point, wherever the arm starts', async () => {
+    const { world } = await make('reach');
+    for (let seed = 0; seed < 200; seed++) {
+      world.reset(seed);
+      expect(norm(sub(world.object('target').pos, world.tool().pos))).toBeGreaterThan(0.05);
+    }
+  });
+
   it('succeeds when the tool point has been within 2 cm for 0.3 s, not before', async () => {
     const { world, clock } = await make('reach');
     const [x, y, z] = world.tool().pos;

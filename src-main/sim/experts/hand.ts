@@ -16,7 +16,7 @@ const EXPO = 0.4;
 const STILL = 0.008;
 
 /** How a hand trembles: standard deviations in m/s and ratio/s, and the seconds after which it has forgotten where it was off to. */
-const WOBBLE = { linear: 0.014, grip: 0.12, memory: 0.35 };
+const WOBBLE = { linear: 0.007, grip: 0.12, memory: 0.35 };
 /** Now and then it slips: so often a second, for so long, at up to this speed. */
 const SLIP = { rate: 0.25, seconds: 0.25, linear: 0.06, grip: 0.5 };
 /** A hand closes and opens the gripper no faster than this, ratio/s. */

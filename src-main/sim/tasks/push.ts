@@ -23,9 +23,6 @@ export const push: SimTask = {
       'tool.to.cube.z',
       'cube.to.target.x',
       'cube.to.target.y',
-      // The tool as seen from the cube looking at the target: how far behind it and how far to the right of the line.
-      'tool.behind',
-      'tool.right',
     ],
     timeLimit: 12,
     objects: [
@@ -53,12 +50,6 @@ export const push: SimTask = {
     const { pos: g } = view.pose('target');
     const t = view.tool.pos;
     const yaw = 4 * yawOf(quat);
-    const left = Math.hypot(g[0] - c[0], g[1] - c[1]) || 1e-9;
-    const [dx, dy] = [(g[0] - c[0]) / left, (g[1] - c[1]) / left];
-    // The direction to the target means nothing on top of it: there both fade to zero.
-    const clear = Math.min(1, left / 0.02);
-    const behind = clear * (dx * (c[0] - t[0]) + dy * (c[1] - t[1]));
-    const right = clear * (dx * (c[1] - t[1]) - dy * (c[0] - t[0]));
     return [
       c[0],
       c[1],
@@ -71,8 +62,6 @@ export const push: SimTask = {
       c[2] - t[2],
       g[0] - c[0],
       g[1] - c[1],
-      behind,
-      right,
     ];
   },
   met(view) {

@@ -1,9 +1,13 @@
-import { aboutZ, norm, sub } from '../../core/pose';
+import { aboutZ, norm, sub, type Vec3 } from '../../core/pose';
 import type { SimTask } from './task';
 
 /** The marker, and how near the tool point must come to its centre, metres. */
 const RADIUS = 0.008;
 const TOLERANCE = 0.02;
+
+/** About where the tool point is at the start, and how far from there every marker is, so that luck is not enough. */
+const HOME: Vec3 = [0.188, 0, 0.087];
+const AWAY = 0.07;
 
 /** Bring the tool point to a marker somewhere in front of the arm. */
 export const reach: SimTask = {
@@ -18,12 +22,13 @@ export const reach: SimTask = {
   bodies: [],
   start(random) {
     // A slice of a hollow cylinder about the base axis: everywhere reachable with the gripper pointing down-forward.
-    const radius = random.between(0.18, 0.3);
-    const angle = random.between(-0.7, 0.7);
-    const z = random.between(0.05, 0.2);
-    return {
-      target: { pos: [radius * Math.cos(angle), radius * Math.sin(angle), z], quat: aboutZ(0) },
-    };
+    let pos: Vec3;
+    do {
+      const radius = random.between(0.18, 0.3);
+      const angle = random.between(-0.7, 0.7);
+      pos = [radius * Math.cos(angle), radius * Math.sin(angle), random.between(0.05, 0.2)];
+    } while (norm(sub(pos, HOME)) < AWAY);
+    return { target: { pos, quat: aboutZ(0) } };
   },
   environment(view) {
     const target = view.pose('target').pos;

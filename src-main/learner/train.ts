@@ -59,6 +59,7 @@ export async function train(
   const hints = samples.hintScale.size;
   const network = method.network({ features: samples.features, outputs: samples.targetScale.size, hints, cameras });
   const created = new Date().toISOString();
+  const targets = plain(samples.targetScale);
   const save = (
     best: Best,
     state: { steps: number; epochs: number; seconds: number; cancelled: boolean },
@@ -71,7 +72,7 @@ export async function train(
         name: options.name,
         created,
         spec: policySpecSchema.parse(spec),
-        normaliser: { inputs: plain(samples.inputScale), targets: plain(samples.targetScale) },
+        normaliser: { inputs: plain(samples.inputScale), targets: options.untrained ? unbiased(targets) : targets },
         hints,
         training: {
           options,
@@ -212,6 +213,9 @@ const plain = (scale: { mean: readonly number[]; std: readonly number[] }) => ({
   mean: [...scale.mean],
   std: [...scale.std],
 });
+
+/** The mean motion of the demonstrations is something learned, too: an untrained policy must not have it. */
+const unbiased = ({ mean, std }: ReturnType<typeof plain>) => ({ mean: mean.map(() => 0), std });
 
 const noFrames: FrameReader = async () => {
   throw new FaultError('internal', 'Nobody told the trainer how to read video', 'This is a defect of Understudy.');

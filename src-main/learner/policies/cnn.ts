@@ -28,7 +28,7 @@ const PER_CAMERA = LAYERS.length * 2;
 export const cnn: Method = {
   environment: false,
   pictures: { width: 96, height: 96 },
-  defaults: { batch: 64, learningRate: 1e-3, chunk: 8, execute: 4, jointNoise: 0.02, environmentNoise: 0, shift: 1 },
+  defaults: { batch: 64, learningRate: 1e-3, chunk: 8, execute: 4, jointNoise: 0.3, environmentNoise: 0, shift: 0 },
   network: ({ features, outputs, hints, cameras }: NetworkShape) => {
     const channels = [3, ...LAYERS.map((l) => l.channels)];
     const encoder = LAYERS.flatMap((l, i) => convParameters(l.size, channels[i] as number, l.channels));

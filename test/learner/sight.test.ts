@@ -17,7 +17,7 @@ describe('sight', () => {
     const moment = sight.align(at(1.08, 1.041));
     expect(moment.t).toBe(1.04);
     expect(moment.joints).toEqual([10.4]);
-    expect(moment.images?.['front']?.t).toBe(1.041);
+    expect(moment.images?.front?.t).toBe(1.041);
   });
 
   it('never looks into the future, and leaves an observation without pictures alone', () => {

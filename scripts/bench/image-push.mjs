@@ -43,6 +43,8 @@ export async function bench(args) {
     }
     lap('record');
     const { dataset } = await app.state();
+    // Where a person would be, too: without a live view to draw, the training has the processor for itself.
+    await app.show('train');
     await app.call('train.start', {
       policy: values.policy,
       cameras: ['front'],
@@ -63,6 +65,7 @@ export async function bench(args) {
     const [policy] = await app.call('policy.list');
     await app.call('policy.load', { id: policy.id });
     await app.until((state) => state.policy.status === 'ready', 'the policy', 60);
+    await app.show('autopilot');
     await app.call('trials.start', { trials: Number(values.trials) });
     await app.until(
       (state) => !state.trials.running,

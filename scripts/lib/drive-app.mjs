@@ -25,6 +25,10 @@ export async function openApp({ home, webcam = false, args = [] }) {
     return answer.value;
   };
   const state = () => call('app.state');
+  const show = (screen) =>
+    page.evaluate((name) => {
+      window.location.hash = name;
+    }, screen);
 
   /** Waits until `done` says so of the app's state; prints `line` of it now and then. */
   async function until(done, what, seconds, line = () => null) {
@@ -48,5 +52,5 @@ export async function openApp({ home, webcam = false, args = [] }) {
     await app.close();
     display.close();
   };
-  return { app, page, call, state, until, close };
+  return { app, page, call, state, show, until, close };
 }

@@ -85,6 +85,10 @@ export class SimStudio {
     return camera;
   }
 
+  get version(): number {
+    return this.#drawnMove ?? -1;
+  }
+
   /** Copies the newest tick's view into `context`; says when that tick came. */
   draw(view: SimView, context: OffscreenCanvasRenderingContext2D): number {
     // While nothing moves, the last picture is a picture of now.
@@ -135,7 +139,7 @@ export class SimCamera implements CameraSource {
   grab(maxAge = 0): Picture {
     const young = performance.now() / 1000 - this.#taken < maxAge;
     if (!young) this.#taken = this.studio.draw(this.view, this.#context);
-    return { canvas: this.#canvas, taken: this.#taken };
+    return { canvas: this.#canvas, taken: this.#taken, version: this.studio.version };
   }
 
   close(): void {}

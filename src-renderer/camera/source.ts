@@ -5,6 +5,8 @@ export interface Picture {
   /** Stays the camera's own: use it before the next `grab`. */
   readonly canvas: OffscreenCanvas;
   readonly taken: number;
+  /** The same number means the same picture, where a camera can tell; then it need not be drawn again. */
+  readonly version?: number;
 }
 
 /** Anything that can be recorded and looked at: a simulated view, a webcam. */

@@ -1,6 +1,6 @@
 import type { ToCameras } from '../../src-main/core/media';
 import { cameras } from './cameras';
-import { areaScale, cover } from './downscale';
+import { areaScale } from './downscale';
 import { webCodecsEncoder } from './encoder';
 import { CameraSession } from './session';
 import type { Picture } from './source';
@@ -26,7 +26,9 @@ export function startCameras(port: MessagePort): CameraSession<Picture> {
     toRgb: ({ canvas }, spec) => {
       const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
       const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-      return areaScale(data, width, height, spec.width, spec.height, cover(width, height, spec.width, spec.height));
+      // The whole picture, squeezed: as the trainer shrinks recorded frames (dataset/frames.ts). Cutting would show the
+      // policy another world than it learned from.
+      return areaScale(data, width, height, spec.width, spec.height);
     },
     // Copied, not transferred: Electron's main side of a message port does not take over a page's buffers.
     post: (message) => port.postMessage(message),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resize } from '../../src-main/learner/images';
 import { areaScale, cover } from '../../src-renderer/camera/downscale';
 
 const rgba = (width: number, height: number, at: (x: number, y: number) => readonly [number, number, number]) => {
@@ -60,6 +61,21 @@ describe('areaScale', () => {
   it('looks only at the crop', () => {
     const data = rgba(6, 2, (x) => (x < 2 || x >= 4 ? [255, 255, 255] : [7, 8, 9]));
     expect([...areaScale(data, 6, 2, 1, 1, { x: 2, y: 0, width: 2, height: 2 })]).toEqual([7, 8, 9]);
+  });
+});
+
+describe('what a policy sees', () => {
+  it('is shrunk by the page just as recorded frames are shrunk for training', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.nat(255), (kx, ky, seed) => {
+        const [w, h] = [16 * kx, 16 * ky];
+        const rgba = new Uint8Array(w * h * 4).map((_, i) => (i * 31 + seed * 7 + (i >> 5)) % 256);
+        const rgb = new Uint8Array(w * h * 3).map((_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)] ?? 0);
+        const page = areaScale(rgba, w, h, 16, 16);
+        const trainer = resize({ width: w, height: h, data: rgb, t: 0 }, 16, 16);
+        expect(Math.max(...page.map((value, i) => Math.abs(value - (trainer[i] ?? 0))))).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });
 

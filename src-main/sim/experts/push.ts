@@ -2,7 +2,8 @@ import { add, rotate, scale, sub, type Vec3 } from '../../core/pose';
 import type { Strategy } from './expert';
 import { clamp, nearest, ramp, towards } from './steer';
 
-const LOW = 0.022;
+/** High enough that a hand that sinks a centimetre does not scrape over the table. */
+const LOW = 0.026;
 const HIGH = 0.075;
 /** How far behind the cube's centre the gripper goes down, metres. */
 const BEHIND = 0.055;
@@ -22,9 +23,9 @@ export const push: Strategy = ({ tool, object }) => {
   const along = rel[0] * d[0] + rel[1] * d[1];
   const across = rel[0] * side[0] + rel[1] * side[1];
 
-  const low = ramp(tool.pos[2], 0.036, 0.028);
+  const low = ramp(tool.pos[2], LOW + 0.016, LOW + 0.006);
   // May be down here: behind the cube (well behind it before going down) and not far off the line.
-  const edge = -0.009 - 0.026 * ramp(tool.pos[2], 0.026, 0.042);
+  const edge = -0.009 - 0.026 * ramp(tool.pos[2], LOW + 0.004, LOW + 0.02);
   const placed = ramp(along, edge, edge - 0.012) * ramp(Math.abs(across), 0.024, 0.012);
   const arrived = ramp(left, 0.012, 0.006);
 
@@ -38,7 +39,7 @@ export const push: Strategy = ({ tool, object }) => {
   const level = add(scale(high, 1 - low), scale(down, low));
 
   const goal = arrived > 0.5 ? LOW : LOW + (1 - placed) * (HIGH - LOW);
-  const climb = clamp(5 * (goal - tool.pos[2]), -0.12, 0.14);
+  const climb = clamp(4 * (goal - tool.pos[2]), -0.07, 0.14);
   // The jaw's flat face looks along the way, so that the cube goes where it is pushed.
   const faces = rotate(tool.quat, [0, 0, 1]);
   const turn = nearest(Math.atan2(faces[1], faces[0]) - Math.atan2(d[1], d[0]), 2 * Math.PI);

@@ -32,11 +32,12 @@ export const push: SimTask = {
   },
   bodies: [{ name: 'cube', shape: 'box', size: [PUSH_HALF, PUSH_HALF, PUSH_HALF], mass: 0.05, friction: 0.5 }],
   start(random) {
-    const cube = [random.between(0.17, 0.2), random.between(-0.05, 0.05)] as const;
+    // In front of where the tool starts, so that going down behind the cube is a short way.
+    const cube = [random.between(0.21, 0.235), random.between(-0.05, 0.05)] as const;
     const yaw = random.between(-Math.PI / 4, Math.PI / 4);
-    // Outward, within 26° of straight ahead, 7 to 10 cm on: cannot be met without pushing, stays within reach.
+    // Outward, within 26° of straight ahead, 6 to 8.5 cm on: cannot be met without pushing, stays within reach.
     const heading = random.between(-0.45, 0.45);
-    const distance = random.between(0.07, 0.1);
+    const distance = random.between(0.06, 0.085);
     return {
       cube: { pos: [cube[0], cube[1], PUSH_HALF], quat: aboutZ(yaw) },
       target: {

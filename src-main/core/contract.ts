@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import type { EpisodeInfo, EpisodeRow } from './episode';
+import { editSchema, labelSchema } from './edit';
+import type { EpisodeInfo, EpisodeRow, TrashEntry } from './episode';
 import type { Fault } from './fault';
 import type { CheckpointInfo } from './learning';
 import { POLICY_KINDS, trainOptionsSchema } from './learning';
+import type { DatasetQuality } from './quality';
 import type { AppState } from './state';
 import { TASK_IDS } from './task';
 
@@ -12,7 +14,6 @@ import { TASK_IDS } from './task';
  */
 const nothing = z.undefined();
 const episodeIndex = z.number().int().min(0);
-const label = z.object({ task: z.string().min(1).max(500).optional(), success: z.boolean().nullable().optional() });
 const axis = z.number().min(-1).max(1);
 
 export const callSchemas = {
@@ -55,8 +56,46 @@ export const callSchemas = {
   'dataset.create': z.object({ name: z.string().min(1).max(80) }),
   'dataset.episodes': nothing,
   'dataset.episode': z.object({ index: episodeIndex }),
-  'dataset.remove': z.object({ index: episodeIndex }),
-  'dataset.relabel': z.object({ index: episodeIndex, label }),
+  /** One step of undo; see core/edit.ts. */
+  'dataset.edit': editSchema,
+  'dataset.undo': nothing,
+  'dataset.redo': nothing,
+  'dataset.trash': nothing,
+  /** Deletes for good: these, or everything in the trash. */
+  'dataset.emptyTrash': z.object({ ids: z.array(z.string().min(1)).optional() }),
+  'dataset.quality': nothing,
+  /** Looks at every file; a job, its report comes in `AppState.job`. `repair`: puts right what can be. */
+  'dataset.check': z.object({ repair: z.boolean() }),
+  /** Any known kind of file or folder becomes a new dataset of this name, which is then opened; a job. */
+  'dataset.import': z.object({ source: z.string().min(1), name: z.string().min(1).max(80) }),
+  'dataset.export': z.object({
+    format: z.enum(['lerobot-v3.0', 'lerobot-v2.1', 'csv']),
+    folder: z.string().min(1),
+    /** By place; all when absent. */
+    episodes: z.array(episodeIndex).min(1).optional(),
+    /** Rows resampled to exactly this rate; as recorded when absent. */
+    fps: z.number().int().min(1).max(240).optional(),
+  }),
+  /** To or from a hub that speaks the Hugging Face HTTP interface; a job. The token is never stored unless asked. */
+  'hub.push': z.object({
+    repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+    token: z.string().min(1),
+    url: z.url().optional(),
+    private: z.boolean(),
+  }),
+  'hub.pull': z.object({
+    repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+    token: z.string().optional(),
+    url: z.url().optional(),
+    name: z.string().min(1).max(80),
+  }),
+  'job.cancel': nothing,
+  'job.dismiss': nothing,
+  /** Runs a recorded episode's actions again on the robot that is open. */
+  'replay.start': z.object({ index: episodeIndex, speed: z.number().min(0.1).max(1) }),
+  'replay.stop': nothing,
+  /** The person has read what was rescued at start-up. */
+  'rescue.dismiss': nothing,
 
   'record.settings': z.object({
     task: z.string().min(1).max(500).optional(),
@@ -66,7 +105,7 @@ export const callSchemas = {
   'record.start': nothing,
   /** Ends the take and goes to review. */
   'record.finish': nothing,
-  'record.keep': label,
+  'record.keep': labelSchema,
   'record.discard': nothing,
   'record.redo': nothing,
 
@@ -120,6 +159,11 @@ interface SpecialResults {
   'robot.ports': readonly PortInfo[];
   'dataset.episodes': readonly EpisodeInfo[];
   'dataset.episode': EpisodeDetail;
+  'dataset.edit': readonly EpisodeInfo[];
+  'dataset.undo': string | null;
+  'dataset.redo': string | null;
+  'dataset.trash': readonly TrashEntry[];
+  'dataset.quality': DatasetQuality;
   'policy.list': readonly CheckpointInfo[];
 }
 // biome-ignore lint/suspicious/noConfusingVoidType: a call without an answer resolves to nothing
@@ -135,6 +179,6 @@ export interface Events {
   state: AppState;
   fault: Fault;
   /** Demonstrations, labels or policies changed: lists should be read again. */
-  changed: { what: 'episodes' | 'policies' };
+  changed: { what: 'episodes' | 'policies' | 'quality' };
 }
 export type EventName = keyof Events;

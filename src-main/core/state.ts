@@ -1,6 +1,8 @@
+import type { EditState } from './episode';
 import type { Fault } from './fault';
 import type { EngineInfo, TrainProgress, TrainResult } from './learning';
 import type { CameraOffer } from './media';
+import type { QualityReason } from './quality';
 import type { TaskSpec } from './task';
 import type { RobotSpec } from './types';
 
@@ -21,6 +23,15 @@ export interface AppState {
   readonly trials: TrialsState;
   readonly cameras: readonly CameraOffer[];
   readonly faults: readonly FaultEntry[];
+  /** The long piece of work under way or just done: import, export, check, hub. One at a time. */
+  readonly job: JobState | null;
+  /** What was found and saved when the dataset was opened after a crash; null when there was nothing. */
+  readonly rescue: RescueReport | null;
+  readonly disk: DiskState | null;
+  /** The episode being run again on the robot. */
+  readonly replay: { readonly index: number; readonly row: number; readonly rows: number } | null;
+  /** What the coach says of the take under way or in review; null outside of one. */
+  readonly coach: CoachState | null;
 }
 
 export interface RobotState {
@@ -33,7 +44,7 @@ export interface RobotState {
 
 export interface DriveState {
   /** Who holds the stick. `hold` = nobody, torque on; `stopped` = latched until re-armed. */
-  readonly seat: 'hold' | 'person' | 'policy' | 'expert' | 'stopped';
+  readonly seat: 'hold' | 'person' | 'policy' | 'expert' | 'replay' | 'stopped';
   readonly intervention: boolean;
   /** Why it stopped or holds, for a person; null when nothing is odd. */
   readonly reason: string | null;
@@ -64,6 +75,58 @@ export interface DatasetState {
   readonly successes: number;
   readonly tasks: readonly string[];
   readonly cameras: readonly string[];
+  readonly readOnly: string | null;
+  readonly edits: EditState;
+  /** Takes that are safe in the journal and not yet in the dataset's files. */
+  readonly saving: number;
+}
+
+export interface JobState {
+  readonly kind: 'import' | 'export' | 'check' | 'repair' | 'push' | 'pull';
+  readonly title: string;
+  readonly phase: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly done: number;
+  /** 0 = not known yet. */
+  readonly total: number;
+  /** What is being worked on, or the result in a sentence. */
+  readonly note: string;
+  /** Lines of the report, when there is one. */
+  readonly report: readonly { readonly level: 'ok' | 'info' | 'warning' | 'error'; readonly text: string }[];
+  readonly fault: Fault | null;
+}
+
+export interface RescueReport {
+  readonly folder: string;
+  readonly takes: readonly RescuedTake[];
+}
+
+export interface RescuedTake {
+  /** ISO time at which it was begun. */
+  readonly recorded: string;
+  readonly task: string;
+  /** Rows saved. 0: nothing usable was left. */
+  readonly rows: number;
+  readonly seconds: number;
+  /** Whether the person had already kept it: then nothing at all was lost. */
+  readonly confirmed: boolean;
+  /** What could not be saved, in a sentence; null when all was. */
+  readonly lost: string | null;
+  /** Its place in the dataset; null when not added. */
+  readonly episode: number | null;
+}
+
+export interface DiskState {
+  /** Bytes free where the dataset is. */
+  readonly free: number;
+  /** Seconds of recording that fit, at the present rate. */
+  readonly seconds: number | null;
+  readonly low: boolean;
+}
+
+export interface CoachState {
+  /** 0–100 so far. */
+  readonly score: number;
+  readonly reasons: readonly QualityReason[];
 }
 
 export interface RecordState {

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { Calls } from '../core/contract';
 import type { Dataset } from '../core/episode';
 import { fault } from '../core/fault';
 import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/checkpoint';
 import { listPorts } from '../links/serial-link';
+import { datasetCalls } from './dataset-calls';
 import { robotKey } from './library';
 import type { Station } from './station';
 
@@ -58,37 +58,7 @@ export function callsOf(station: Station): Calls {
     'drive.keys': async ({ down }) => inputs.keyboard.setKeys(down),
     'drive.gamepad': async (pad) => inputs.pagePad(pad),
 
-    'dataset.open': async ({ folder }) => {
-      await library.open(folder, station.rig);
-      station.episodesChanged();
-    },
-    'dataset.create': async ({ name }) => {
-      const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
-      if (!safe || safe.startsWith('.'))
-        throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
-      await library.create(join(library.home, 'datasets', safe), station.rig, recording.cameras);
-      station.episodesChanged();
-    },
-    'dataset.episodes': async () => library.dataset?.list() ?? [],
-    'dataset.episode': async ({ index }) => {
-      const open = dataset();
-      const episode = await open.read(index);
-      const videos = Object.fromEntries(
-        episode.cameras.map((camera) => {
-          const { from, to } = open.video(index, camera);
-          return [camera, { url: station.host.videoUrl(index, camera, library.version), from, to }];
-        }),
-      );
-      return { ...episode, jointNames: open.spec.joints.map((joint) => joint.name), videos };
-    },
-    'dataset.remove': async ({ index }) => {
-      await dataset().remove(index);
-      station.episodesChanged();
-    },
-    'dataset.relabel': async ({ index, label }) => {
-      await dataset().relabel(index, label);
-      station.episodesChanged();
-    },
+    ...datasetCalls(station),
 
     'record.settings': async (change) => {
       recording.configure(change);

@@ -97,6 +97,9 @@ export class Library {
       successes: episodes.filter((episode) => episode.success === true).length,
       tasks: [...new Set(episodes.map((episode) => episode.task))],
       cameras: dataset.spec.cameras.map((camera) => camera.name),
+      readOnly: dataset.readOnly,
+      edits: dataset.editState(),
+      saving: 0,
     };
   }
 

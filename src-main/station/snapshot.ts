@@ -41,6 +41,11 @@ export function snapshot({ host, rig, choice, status, engine, offers, parts }: P
     trials: parts.runs.state(),
     cameras: offers,
     faults: parts.faults.entries,
+    job: null,
+    rescue: null,
+    disk: null,
+    replay: null,
+    coach: null,
   };
 }
 

@@ -66,7 +66,7 @@ export const base: AppState = {
   },
   inputs: [{ id: 'keyboard', kind: 'keyboard', label: 'Keyboard' }],
   dataset: {
-    folder: '/home/ada/Understudy/cube-in-tray',
+    folder: '~/Understudy/cube-in-tray',
     name: 'cube-in-tray',
     robot: 'so101-sim',
     fps: 30,

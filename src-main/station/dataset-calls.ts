@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { Calls } from '../core/contract';
+import type { Dataset } from '../core/episode';
+import { fault } from '../core/fault';
+import type { Station } from './station';
+
+type DatasetCalls = Pick<Calls, Extract<keyof Calls, `dataset.${string}`>>;
+
+export function openDatasetOf({ library }: Station): Dataset {
+  if (library.dataset) return library.dataset;
+  throw fault('not-found', 'No dataset is open', 'Record a demonstration, or open a folder on the Demos screen.');
+}
+
+/** The calls of the Demos screen. */
+export function datasetCalls(station: Station): DatasetCalls {
+  const { recording, library } = station;
+  const dataset = () => openDatasetOf(station);
+  return {
+    'dataset.open': async ({ folder }) => {
+      await library.open(folder, station.rig);
+      station.episodesChanged();
+    },
+    'dataset.create': async ({ name }) => {
+      const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
+      if (!safe || safe.startsWith('.'))
+        throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
+      await library.create(join(library.home, 'datasets', safe), station.rig, recording.cameras);
+      station.episodesChanged();
+    },
+    'dataset.episodes': async () => library.dataset?.list() ?? [],
+    'dataset.episode': async ({ index }) => {
+      const open = dataset();
+      const episode = await open.read(index);
+      const videos = Object.fromEntries(
+        episode.cameras.map((camera) => {
+          const { from, to } = open.video(index, camera);
+          return [camera, { url: station.host.videoUrl(index, camera, library.version), from, to }];
+        }),
+      );
+      return { ...episode, jointNames: open.spec.joints.map((joint) => joint.name), videos };
+    },
+    'dataset.edit': async (edit) => {
+      const changed = await dataset().edit(edit);
+      station.episodesChanged();
+      return changed;
+    },
+    'dataset.undo': async () => {
+      const undone = await dataset().undo();
+      station.episodesChanged();
+      return undone;
+    },
+    'dataset.redo': async () => {
+      const redone = await dataset().redo();
+      station.episodesChanged();
+      return redone;
+    },
+    'dataset.trash': async () => library.dataset?.trash() ?? [],
+    'dataset.emptyTrash': async ({ ids }) => {
+      await dataset().emptyTrash(ids);
+      station.changed();
+    },
+  };
+}

@@ -2,6 +2,21 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+/** Every room that `station` assembles. */
+const BELOW_STATION = [
+  'core',
+  'links',
+  'motors',
+  'robots',
+  'sim',
+  'teleop',
+  'control',
+  'recorder',
+  'dataset',
+  'learner',
+  'exchange',
+  'coach',
+];
 /**
  * Folder name is permission: who may import whom. The reason for each rule is in docs/architecture.md, "Rooms".
  * `station` assembles the rooms for both composition roots (main.ts, cli.ts) and therefore may use them all but ipc.
@@ -20,35 +35,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   exchange: ['core', 'dataset'],
   coach: ['core', 'dataset'],
   ipc: ['core'],
-  station: [
-    'core',
-    'links',
-    'motors',
-    'robots',
-    'sim',
-    'teleop',
-    'control',
-    'recorder',
-    'dataset',
-    'learner',
-    'exchange',
-    'coach',
-  ],
-  commands: [
-    'core',
-    'links',
-    'motors',
-    'robots',
-    'sim',
-    'teleop',
-    'control',
-    'recorder',
-    'dataset',
-    'learner',
-    'exchange',
-    'coach',
-    'station',
-  ],
+  station: BELOW_STATION,
+  commands: [...BELOW_STATION, 'station'],
 };
 /** Roots of src-main that know everything. */
 const ROOTS = ['main.ts', 'cli.ts', 'preload.ts'];

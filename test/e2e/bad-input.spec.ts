@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import type {} from '../../src-renderer/bridge'; // what the preload puts on `window`
 import { demonstrations, expectMotion, joints, launch, Place, screen, seat } from './app';
 import { holdPort } from './ports';
 
@@ -161,7 +162,7 @@ test('a serial port that another program holds is named, and the simulated arm c
   const { page, close } = await launch(place);
   try {
     const answer = await page.evaluate(
-      (path) => (window as unknown as Bridge).understudy.call('robot.open', { kind: 'so101', port: path }),
+      (path) => window.understudy?.call('robot.open', { kind: 'so101', port: path }),
       port.path,
     );
     expect(answer).toMatchObject({ ok: false, fault: { kind: 'port-busy' } });
@@ -176,10 +177,6 @@ test('a serial port that another program holds is named, and the simulated arm c
     place.remove();
   }
 });
-
-interface Bridge {
-  understudy: { call(name: string, params: unknown): Promise<unknown> };
-}
 
 /** A disk of its own that can be filled where this user may mount one, else a folder that can be made read-only. */
 function smallDisk(folder: string) {

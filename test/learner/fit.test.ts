@@ -32,28 +32,37 @@ const reaching = fakeDataset(
   }),
 );
 
+/** The samples of `reaching` with actions for `chunk` rows ahead, and a network of that shape. */
+async function learning(chunk: number) {
+  const samples = await buildSamples(
+    reaching,
+    { chunk, environment: true, hints: false, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
+    async () => undefined,
+  );
+  return { samples, network: METHODS.mlp.network({ features: 4, outputs: 2 * chunk, hints: 0, cameras: [] }) };
+}
+
+const fitOptions = (seconds: number) => ({
+  seconds,
+  batch: 64,
+  learningRate: 1e-3,
+  jointNoise: 0,
+  environmentNoise: 0,
+  shift: 0,
+});
+
 /** The last loss that is not far above the lowest up to then. */
 const newestGood = (losses: readonly number[]) =>
   losses.filter((loss, i) => loss <= Math.min(...losses.slice(0, i + 1)) * TOLERANCE).at(-1);
 
 describe('training the state policy', () => {
   it('learns a small nonlinear rule on episodes it never saw, and leaves no tensor behind', async () => {
-    const samples = await buildSamples(
-      reaching,
-      { chunk: 4, environment: true, hints: false, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
-      async () => undefined,
-    );
-    const network = METHODS.mlp.network({ features: 4, outputs: 8, hints: 0, cameras: [] });
+    const { samples, network } = await learning(4);
     const before = engine.tf.memory().numTensors;
     const losses: number[] = [];
-    const result = await fitNetwork(
-      engine,
-      network,
-      samples,
-      { seconds: 8, batch: 64, learningRate: 1e-3, jointNoise: 0, environmentNoise: 0, shift: 0 },
-      new Random(1),
-      { onReport: (report) => void losses.push(report.heldOutLoss) },
-    );
+    const result = await fitNetwork(engine, network, samples, fitOptions(8), new Random(1), {
+      onReport: (report) => void losses.push(report.heldOutLoss),
+    });
     expect(engine.tf.memory().numTensors).toBe(before);
     expect(result.steps).toBeGreaterThan(50);
     // Predicting the mean gives about 0.8 in these units.
@@ -65,29 +74,17 @@ describe('training the state policy', () => {
   });
 
   it('keeps the newest good weights when it is cancelled', async () => {
-    const samples = await buildSamples(
-      reaching,
-      { chunk: 2, environment: true, hints: false, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
-      async () => undefined,
-    );
-    const network = METHODS.mlp.network({ features: 4, outputs: 4, hints: 0, cameras: [] });
+    const { samples, network } = await learning(2);
     const abort = new AbortController();
     const losses: number[] = [];
-    const result = await fitNetwork(
-      engine,
-      network,
-      samples,
-      { seconds: 3600, batch: 64, learningRate: 1e-3, jointNoise: 0, environmentNoise: 0, shift: 0 },
-      new Random(1),
-      {
-        signal: abort.signal,
-        onReport: (report, best) => {
-          losses.push(report.heldOutLoss);
-          expect(best.heldOutLoss).toBe(newestGood(losses));
-          if (losses.length === 2) abort.abort();
-        },
+    const result = await fitNetwork(engine, network, samples, fitOptions(3600), new Random(1), {
+      signal: abort.signal,
+      onReport: (report, best) => {
+        losses.push(report.heldOutLoss);
+        expect(best.heldOutLoss).toBe(newestGood(losses));
+        if (losses.length === 2) abort.abort();
       },
-    );
+    });
     expect(result.cancelled).toBe(true);
     expect(result.best.heldOutLoss).toBe(newestGood(losses));
     expect(result.best.weights.every(Number.isFinite)).toBe(true);

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import { ControlLoop } from '../../src-main/control/loop';
 import { VirtualClock } from '../../src-main/core/clock';
 import type { StickSource } from '../../src-main/core/pilot';
@@ -18,6 +19,19 @@ export const profile = so101Profile();
 export async function worldOf(task: TaskId, seed = 1): Promise<{ world: SimWorld; clock: VirtualClock }> {
   const clock = new VirtualClock();
   return { clock, world: await SimWorld.create({ profile, task, clock, seed }) };
+}
+
+/** `worldOf` whose worlds are disposed of after each test. */
+export function worldsOfOneTest(): typeof worldOf {
+  const open: SimWorld[] = [];
+  afterEach(() => {
+    for (const world of open.splice(0)) world.dispose();
+  });
+  return async (...args) => {
+    const made = await worldOf(...args);
+    open.push(made.world);
+    return made;
+  };
 }
 
 /** Lets `seconds` pass in ticks of 60 Hz, as a control loop would. */

@@ -1,21 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aboutZ, norm, sub, type Vec3 } from '../../src-main/core/pose';
 import { toHinge } from '../../src-main/core/profile';
 import { TASK_IDS } from '../../src-main/core/task';
 import { TRAY } from '../../src-main/sim/tasks/pick-place';
 import type { SimWorld } from '../../src-main/sim/world';
 import { Kinematics } from '../../src-main/teleop/kinematics';
-import { pass, profile, worldOf } from './support';
+import { pass, profile, worldsOfOneTest } from './support';
 
-const open: SimWorld[] = [];
-const make = async (...args: Parameters<typeof worldOf>) => {
-  const made = await worldOf(...args);
-  open.push(made.world);
-  return made;
-};
-afterEach(() => {
-  for (const world of open.splice(0)) world.dispose();
-});
+const make = worldsOfOneTest();
 
 const put = (world: SimWorld, name: string, pos: Vec3) => world.place(name, { pos, quat: aboutZ(0) });
 

@@ -1,21 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { norm, sub } from '../../src-main/core/pose';
 import { toHinge } from '../../src-main/core/profile';
 import { Random } from '../../src-main/core/random';
 import { TASK_IDS } from '../../src-main/core/task';
 import { MAX_CATCH_UP } from '../../src-main/sim/sim-plant';
-import type { SimWorld } from '../../src-main/sim/world';
-import { pass, profile, toolByHand, worldOf } from './support';
+import { pass, profile, toolByHand, worldsOfOneTest } from './support';
 
-const open: SimWorld[] = [];
-const make = async (...args: Parameters<typeof worldOf>) => {
-  const made = await worldOf(...args);
-  open.push(made.world);
-  return made;
-};
-afterEach(() => {
-  for (const world of open.splice(0)) world.dispose();
-});
+const make = worldsOfOneTest();
 
 describe('the simulated arm', () => {
   it('has its tool where the published kinematics put it at joint zero', () => {

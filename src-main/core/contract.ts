@@ -56,6 +56,8 @@ export const callSchemas = {
   'dataset.create': z.object({ name: z.string().min(1).max(80) }),
   'dataset.episodes': nothing,
   'dataset.episode': z.object({ index: episodeIndex }),
+  /** Where its pictures are, without its rows: enough for a small picture in a list. */
+  'dataset.videos': z.object({ index: episodeIndex }),
   /** One step of undo; see core/edit.ts. */
   'dataset.edit': editSchema,
   'dataset.undo': nothing,
@@ -146,11 +148,18 @@ export interface PortInfo {
   readonly likely: boolean;
 }
 
+/** By camera: a URL the page may play, and the segment's start and end in it, seconds. */
+export type EpisodeVideos = Readonly<
+  Record<string, { readonly url: string; readonly from: number; readonly to: number }>
+>;
+
 export interface EpisodeDetail extends EpisodeInfo {
   readonly rows: readonly EpisodeRow[];
   readonly jointNames: readonly string[];
-  /** By camera: a URL the page may play, and the segment's start and end in it, seconds. */
-  readonly videos: Readonly<Record<string, { readonly url: string; readonly from: number; readonly to: number }>>;
+  /** The channels of `action`: the joints' names in what we record. */
+  readonly actionNames: readonly string[];
+  readonly environmentNames: readonly string[];
+  readonly videos: EpisodeVideos;
 }
 
 interface SpecialResults {
@@ -159,6 +168,7 @@ interface SpecialResults {
   'robot.ports': readonly PortInfo[];
   'dataset.episodes': readonly EpisodeInfo[];
   'dataset.episode': EpisodeDetail;
+  'dataset.videos': EpisodeVideos;
   'dataset.edit': readonly EpisodeInfo[];
   'dataset.undo': string | null;
   'dataset.redo': string | null;

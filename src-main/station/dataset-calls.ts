@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Calls } from '../core/contract';
+import type { Calls, EpisodeVideos } from '../core/contract';
 import type { Dataset } from '../core/episode';
 import { fault } from '../core/fault';
 import type { Station } from './station';
@@ -15,6 +15,13 @@ export function openDatasetOf({ library }: Station): Dataset {
 export function datasetCalls(station: Station): DatasetCalls {
   const { recording, library } = station;
   const dataset = () => openDatasetOf(station);
+  const videosOf = (open: Dataset, index: number, cameras: readonly string[]): EpisodeVideos =>
+    Object.fromEntries(
+      cameras.map((camera) => {
+        const { from, to } = open.video(index, camera);
+        return [camera, { url: station.host.videoUrl(index, camera, library.version), from, to }];
+      }),
+    );
   return {
     'dataset.open': async ({ folder }) => {
       await library.open(folder, station.rig);
@@ -31,13 +38,20 @@ export function datasetCalls(station: Station): DatasetCalls {
     'dataset.episode': async ({ index }) => {
       const open = dataset();
       const episode = await open.read(index);
-      const videos = Object.fromEntries(
-        episode.cameras.map((camera) => {
-          const { from, to } = open.video(index, camera);
-          return [camera, { url: station.host.videoUrl(index, camera, library.version), from, to }];
-        }),
-      );
-      return { ...episode, jointNames: open.spec.joints.map((joint) => joint.name), videos };
+      const { joints, action = joints, environment } = open.spec;
+      return {
+        ...episode,
+        jointNames: joints.map((joint) => joint.name),
+        actionNames: action.map((channel) => channel.name),
+        environmentNames: environment,
+        videos: videosOf(open, index, episode.cameras),
+      };
+    },
+    'dataset.videos': async ({ index }) => {
+      const open = dataset();
+      const episode = open.list()[index];
+      if (!episode) throw fault('not-found', `There is no demonstration ${index}`, 'Choose another one from the list.');
+      return videosOf(open, index, episode.cameras);
     },
     'dataset.edit': async (edit) => {
       const changed = await dataset().edit(edit);

@@ -9,6 +9,7 @@ export const QUALITY_KINDS = [
   'frozen', // a picture that does not change while the arm moves
   'blur',
   'dark',
+  'bright', // over-exposed
   'length', // much shorter or longer than its siblings
   'label', // not judged, or at odds with its siblings
   'swapped', // cameras seem to have changed places

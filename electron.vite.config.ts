@@ -6,7 +6,7 @@ const at = (...parts: string[]) => resolve(__dirname, ...parts);
 
 /**
  * Main and preload are CommonJS for Node 18 (the oldest runtime of the Electron ladder); the renderer is for Chromium 114.
- * `cli`, `trainer` and `pilot-host` are entries of their own: child processes load them by file name.
+ * `cli`, `trainer`, `pilot-host` and `dataset-worker` are entries of their own: processes and threads load them by file name.
  */
 export default defineConfig({
   main: {
@@ -20,6 +20,8 @@ export default defineConfig({
           cli: at('src-main/cli.ts'),
           trainer: at('src-main/learner/trainer.ts'),
           'pilot-host': at('src-main/learner/pilot-host.ts'),
+          'job-process': at('src-main/station/job-process.ts'),
+          'dataset-worker': at('src-main/station/dataset-worker.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js' },
       },

@@ -15,8 +15,20 @@ export const labelSchema = z.object({
   tags: z.array(tag).max(20).optional(),
 });
 
+/** What `relabel` changes. `tags` replaces all; `addTags` and `removeTags` leave the others, for episodes that differ. */
+export const relabelSchema = labelSchema.extend({
+  addTags: z.array(tag).max(20).optional(),
+  removeTags: z.array(tag).max(20).optional(),
+});
+
+/** The tags of an episode after a relabel: sorted, without repeats. */
+export function tagsAfter(before: readonly string[], label: z.infer<typeof relabelSchema>): readonly string[] {
+  const { tags = before, addTags = [], removeTags = [] } = label;
+  return [...new Set([...tags, ...addTags])].filter((t) => !removeTags.includes(t)).sort();
+}
+
 export const editSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('relabel'), episodes, label: labelSchema }),
+  z.object({ kind: z.literal('relabel'), episodes, label: relabelSchema }),
   /** To the trash. */
   z.object({ kind: z.literal('remove'), episodes }),
   /** Keeps rows `from` … `to` - 1; the whole episode stays in the trash until that is emptied. */

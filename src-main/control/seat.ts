@@ -5,7 +5,14 @@ import type { Button, Pilot, Teleoperator } from '../core/pilot';
 import type { Listener, Unsubscribe } from '../core/types';
 import type { ControlLoop } from './loop';
 
-export type SeatMode = 'hold' | 'person' | 'policy' | 'expert' | 'stopped';
+/** Pilots that a person can take over from. */
+export type DriverKind = 'policy' | 'expert' | 'replay';
+export type SeatMode = 'hold' | 'person' | DriverKind | 'stopped';
+
+interface Driver {
+  readonly mode: DriverKind;
+  readonly pilot: Pilot;
+}
 
 export interface SeatState {
   readonly mode: SeatMode;
@@ -28,8 +35,8 @@ export class Seat {
   readonly #undo: Unsubscribe[];
   #mode: SeatMode = 'hold';
   /** Whom the person took over from. */
-  #overridden: { readonly mode: 'policy' | 'expert'; readonly pilot: Pilot } | null = null;
-  #driver: { readonly mode: 'policy' | 'expert'; readonly pilot: Pilot } | null = null;
+  #overridden: Driver | null = null;
+  #driver: Driver | null = null;
   #rested = false;
   #said = '';
 
@@ -69,8 +76,8 @@ export class Seat {
    * with whatever the pilot's `start` threw: then the seat is empty and the robot holds.
    */
   sit(who: 'person'): Promise<void>;
-  sit(who: 'policy' | 'expert', pilot: Pilot): Promise<void>;
-  async sit(who: 'person' | 'policy' | 'expert', pilot?: Pilot): Promise<void> {
+  sit(who: DriverKind, pilot: Pilot): Promise<void>;
+  async sit(who: 'person' | DriverKind, pilot?: Pilot): Promise<void> {
     if (who === 'person') return this.#seatPerson();
     if (pilot) await this.#seatDriver({ mode: who, pilot });
   }
@@ -104,7 +111,7 @@ export class Seat {
     await this.#change('person', this.#person, this.#overridden !== null);
   }
 
-  async #seatDriver(driver: { mode: 'policy' | 'expert'; pilot: Pilot }): Promise<void> {
+  async #seatDriver(driver: Driver): Promise<void> {
     this.#overridden = null;
     this.#rested = false;
     await this.#change(driver.mode, driver.pilot, false);
@@ -114,7 +121,7 @@ export class Seat {
     this.#driver = null;
     this.#mode = mode;
     this.#loop.intervention = intervention;
-    if (pilot && (mode === 'policy' || mode === 'expert')) this.#driver = { mode, pilot };
+    if (pilot && mode !== 'person' && mode !== 'hold' && mode !== 'stopped') this.#driver = { mode, pilot };
     try {
       await this.#loop.engage(pilot, mode === 'person' ? 'held' : 'seen');
     } catch (error) {

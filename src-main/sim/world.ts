@@ -147,6 +147,12 @@ export class SimWorld {
     this.#view.stale();
   }
 
+  /** Puts everything back to where it was when `environment` gave these values. */
+  restore(values: Vector): void {
+    for (const [name, pose] of Object.entries(this.#task.restore(values))) this.place(name, pose);
+    this.#metSince = null;
+  }
+
   /** True while the task's goal has held for its dwell time. */
   success(): boolean {
     this.#plant.advance();

@@ -6,5 +6,6 @@ export const SEATS: Readonly<Record<DriveState['seat'], { readonly title: string
   person: { title: 'You drive', detail: 'The stick is yours' },
   policy: { title: 'Policy drives', detail: 'Touch the stick to take over' },
   expert: { title: 'Expert drives', detail: 'A script shows the task' },
+  replay: { title: 'Replay drives', detail: 'Touch the stick to take over' },
   stopped: { title: 'Stopped', detail: 'Re-arm to go on' },
 };

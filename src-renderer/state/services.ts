@@ -7,14 +7,14 @@ import { app } from './app.svelte';
 import { PadCollector, pollPads } from './gamepad';
 import { releaseFocusAfterClicks } from './key-owner';
 import { KeyCollector, listenToKeys } from './keyboard';
-import { checkpoints, episodes } from './lists.svelte';
+import { checkpoints, episodes, quality } from './lists.svelte';
 import { live } from './live';
 import { route } from './route.svelte';
 import { theme } from './theme.svelte';
 import { toasts } from './toasts.svelte';
 
 /** Somebody drives: keys that stop go first. */
-const moving = (): boolean => ['person', 'policy', 'expert'].includes(app.current?.drive.seat ?? 'hold');
+const moving = (): boolean => ['person', 'policy', 'expert', 'replay'].includes(app.current?.drive.seat ?? 'hold');
 
 /** Everything that runs for as long as the page lives: mirrors, inputs, cameras. */
 export function startServices(): void {
@@ -23,7 +23,8 @@ export function startServices(): void {
   app.watch((state) => followRobot(state.robot));
   app.connect();
   onEvent('fault', (fault) => toasts.show(fault));
-  onEvent('changed', ({ what }) => void (what === 'episodes' ? episodes.load() : checkpoints.load()));
+  const lists = { episodes, policies: checkpoints, quality };
+  onEvent('changed', ({ what }) => void lists[what].load());
   listenToKeys(new KeyCollector((down) => void act('drive.keys', { down: [...down] })), moving);
   releaseFocusAfterClicks();
   pollPads(new PadCollector((pad) => void act('drive.gamepad', pad)));

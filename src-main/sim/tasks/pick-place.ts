@@ -63,6 +63,10 @@ export const pickPlace: SimTask = {
     const yaw = 4 * (yawOf(quat) - facing);
     return [...c, x, y, z, x * cos + y * sin, y * cos - x * sin, Math.sin(yaw), Math.cos(yaw)];
   },
+  restore([cx = 0, cy = 0, cz = PICK_HALF, x = 0, y = 0, , out = 0, left = 0, sin = 0, cos = 1]) {
+    const facing = Math.atan2(y, x) - Math.atan2(left, out);
+    return { cube: { pos: [cx, cy, cz], quat: aboutZ(Math.atan2(sin, cos) / 4 + facing) } };
+  },
   met(view) {
     const { pos: c } = view.pose('cube');
     const inside = Math.abs(c[0] - TRAY[0]) < TRAY_HALF && Math.abs(c[1] - TRAY[1]) < TRAY_HALF && c[2] < 0.03;

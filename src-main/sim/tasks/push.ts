@@ -65,6 +65,12 @@ export const push: SimTask = {
       g[1] - c[1],
     ];
   },
+  restore([x = 0, y = 0, sin = 0, cos = 1, goalX = 0, goalY = 0]) {
+    return {
+      cube: { pos: [x, y, PUSH_HALF], quat: aboutZ(Math.atan2(sin, cos) / 4) },
+      target: { pos: [goalX, goalY, 0.0005], quat: aboutZ(0) },
+    };
+  },
   met(view) {
     const { pos: c } = view.pose('cube');
     const { pos: g } = view.pose('target');

@@ -34,6 +34,7 @@ export const reach: SimTask = {
     const target = view.pose('target').pos;
     return [...target, ...sub(target, view.tool.pos)];
   },
+  restore: ([x = 0, y = 0, z = 0]) => ({ target: { pos: [x, y, z], quat: aboutZ(0) } }),
   met: (view) => norm(sub(view.pose('target').pos, view.tool.pos)) < TOLERANCE,
   dwell: 0.3,
 };

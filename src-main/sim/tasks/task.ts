@@ -1,6 +1,7 @@
 import type { Pose, Quat, Vec3 } from '../../core/pose';
 import type { Random } from '../../core/random';
 import type { TaskSpec } from '../../core/task';
+import type { Vector } from '../../core/types';
 
 /** A body the arm can touch. Without a mass it stands fixed at `pos`; with one it moves freely. Sizes as in `SceneObject`. */
 export interface SceneBody {
@@ -33,6 +34,8 @@ export interface SimTask {
   start(random: Random): Readonly<Record<string, Pose>>;
   /** Values in the order of `spec.environment`. */
   environment(view: TaskView): number[];
+  /** The way back: where things stood when `environment` gave these values (turned things up to their symmetry). */
+  restore(values: Vector): Readonly<Record<string, Pose>>;
   /** Whether the goal is met at this instant. */
   met(view: TaskView): boolean;
   /** Seconds `met` must hold without a break. */

@@ -49,7 +49,7 @@ export function makeBatch(tf: Tf, samples: Samples, rows: ArrayLike<number>, aug
     for (let b = 0; b < size; b++) {
       const dx = shift(augment);
       const dy = shift(augment);
-      placeFrame(samples.images[c] as Uint8Array, (rows[b] as number) * bytes, pixels, b * bytes, camera, dx, dy);
+      placeFrame(samples.pictures.at(c, rows[b] as number), 0, pixels, b * bytes, camera, dx, dy);
     }
     return tf.tensor4d(pixels, [size, camera.height, camera.width, 3]);
   });

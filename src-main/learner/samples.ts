@@ -2,8 +2,8 @@ import type { Dataset, DatasetSpec, Episode, EpisodeInfo } from '../core/episode
 import { fault } from '../core/fault';
 import { Random } from '../core/random';
 import type { CameraSpec } from '../core/types';
-import type { FrameReader } from './images';
 import { Normaliser } from './normaliser';
+import type { OpenPictures, Pictures } from './pictures';
 
 export interface SampleOptions {
   /** Actions per sample. */
@@ -30,8 +30,8 @@ export interface Samples {
   readonly actions: Float32Array;
   /** For each row, the last row of its episode. */
   readonly ends: Int32Array;
-  /** Per camera N × height × width × 3. */
-  readonly images: readonly Uint8Array[];
+  /** Of each row and camera; whoever asked for the samples closes them. */
+  readonly pictures: Pictures;
   readonly cameras: readonly CameraSpec[];
   /** N × E: task state as it was, to be told from the pictures; E = 0 when there is none. */
   readonly hints: Float32Array;
@@ -48,20 +48,18 @@ export interface Samples {
   readonly targetScale: Normaliser;
 }
 
-const MAX_IMAGE_BYTES = 6 * 2 ** 30;
-
-/** Reads the demonstrations into memory and splits them by episode. Throws a fault that names what is wrong. */
+/** Reads the demonstrations and splits them by episode. Throws a fault that names what is wrong. */
 export async function buildSamples(
   dataset: Dataset,
   options: SampleOptions,
-  readFrames: FrameReader,
+  openPictures: OpenPictures,
 ): Promise<Samples> {
   const infos = chooseEpisodes(dataset, options.skipFailures);
   const { spec } = dataset;
   const joints = spec.joints.length;
   const features = joints + (options.environment ? spec.environment.length : 0);
   const rows = infos.reduce((sum, info) => sum + info.length, 0);
-  checkCameras(dataset, options.cameras, rows);
+  checkCameras(dataset, options.cameras);
   const split = splitEpisodes(
     infos.map((i) => i.index),
     options.heldOut,
@@ -73,7 +71,6 @@ export async function buildSamples(
   const hintCount = options.hints ? spec.environment.length : 0;
   const hints = new Float32Array(rows * hintCount);
   const ends = new Int32Array(rows);
-  const images = options.cameras.map((c) => new Uint8Array(rows * c.width * c.height * 3));
   const train: number[] = [];
   const heldOut: number[] = [];
   let row = 0;
@@ -81,11 +78,6 @@ export async function buildSamples(
     const episode = await dataset.read(info.index);
     checkEpisode(episode, info, spec);
     const target = split.heldOut.includes(info.index) ? heldOut : train;
-    for (const [c, camera] of options.cameras.entries()) {
-      const bytes = camera.width * camera.height * 3;
-      const into = (images[c] as Uint8Array).subarray(row * bytes, (row + info.length) * bytes);
-      await readFrames(dataset, info, camera, into);
-    }
     const end = row + episode.rows.length - 1;
     for (const r of episode.rows) {
       inputs.set(r.state, row * features);
@@ -99,7 +91,7 @@ export async function buildSamples(
   const data = { rows, joints, features, chunk: options.chunk, inputs, actions, ends };
   return {
     ...data,
-    images,
+    pictures: await openPictures(dataset, infos, options.cameras),
     cameras: options.cameras,
     hints,
     hintScale: Normaliser.fit(hintCount, (visit) => {
@@ -143,7 +135,7 @@ function chooseEpisodes(dataset: Dataset, skipFailures: boolean): EpisodeInfo[] 
       );
 }
 
-function checkCameras(dataset: Dataset, cameras: readonly CameraSpec[], rows: number): void {
+function checkCameras(dataset: Dataset, cameras: readonly CameraSpec[]): void {
   const have = dataset.spec.cameras.map((c) => c.name);
   for (const { name } of cameras) {
     if (have.includes(name)) continue;
@@ -151,13 +143,6 @@ function checkCameras(dataset: Dataset, cameras: readonly CameraSpec[], rows: nu
       have.length > 0 ? `Choose among: ${have.join(', ')}.` : 'Record with a camera, or train a policy on state (mlp).';
     throw fault('incompatible', `The dataset has no camera "${name}"`, offer);
   }
-  const bytes = cameras.reduce((sum, c) => sum + c.width * c.height * 3, 0) * rows;
-  if (bytes <= MAX_IMAGE_BYTES) return;
-  throw fault(
-    'bad-input',
-    `${rows} frames need ${(bytes / 2 ** 30).toFixed(1)} GiB of memory`,
-    'Train with fewer cameras or fewer episodes.',
-  );
 }
 
 /** Sample of episodes that training never sees: at least one of two or more, none of a single one. */

@@ -9,8 +9,8 @@ import type { CameraSpec } from '../core/types';
 import { saveCheckpoint } from './checkpoint';
 import type { Engine } from './engine';
 import { type Best, type FitReport, fit } from './fit';
-import type { FrameReader } from './images';
 import { initialParameters } from './parameters';
+import { inMemory, type OpenPictures } from './pictures';
 import { METHODS } from './policies';
 import type { Method } from './policies/method';
 import { POLICY_FORMAT, POLICY_VERSION } from './policy-file';
@@ -20,7 +20,7 @@ export interface TrainWatcher {
   readonly onProgress?: (progress: TrainProgress) => void;
   /** Aborting keeps the best weights so far. */
   readonly signal?: AbortSignalLike;
-  readonly readFrames?: FrameReader;
+  readonly openPictures?: OpenPictures;
 }
 
 type Curve = { epoch: number; train: number; heldOut: number }[];
@@ -38,7 +38,6 @@ export async function train(
 ): Promise<TrainResult> {
   const method = METHODS[options.policy];
   const cameras = chooseCameras(options, dataset, method);
-  const curve: Curve = [];
   const progress = progressReporter(options, engine, watch);
   progress('loading', null, null);
   const samples = await buildSamples(
@@ -52,8 +51,29 @@ export async function train(
       heldOut: options.heldOut,
       skipFailures: options.skipFailures,
     },
-    watch.readFrames ?? noFrames,
+    watch.openPictures ?? noPictures,
   );
+  try {
+    return await learn({ options, dataset, engine, watch, method, cameras, progress, samples });
+  } finally {
+    samples.pictures.close();
+  }
+}
+
+interface Lesson {
+  readonly options: TrainOptions;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+  readonly watch: TrainWatcher;
+  readonly method: Method;
+  readonly cameras: readonly CameraSpec[];
+  readonly progress: ReturnType<typeof progressReporter>;
+  readonly samples: Samples;
+}
+
+async function learn(lesson: Lesson): Promise<TrainResult> {
+  const { options, dataset, engine, watch, method, cameras, progress, samples } = lesson;
+  const curve: Curve = [];
   if (watch.signal?.aborted) throw fault('cancelled', 'The training was cancelled before it began', 'Start it again.');
   const spec = policySpec(options, dataset, samples, method);
   const hints = samples.hintScale.size;
@@ -217,6 +237,6 @@ const plain = (scale: { mean: readonly number[]; std: readonly number[] }) => ({
 /** The mean motion of the demonstrations is something learned, too: an untrained policy must not have it. */
 const unbiased = ({ mean, std }: ReturnType<typeof plain>) => ({ mean: mean.map(() => 0), std });
 
-const noFrames: FrameReader = async () => {
+const noPictures = inMemory(async () => {
   throw new FaultError('internal', 'Nobody told the trainer how to read video', 'This is a defect of Understudy.');
-};
+});

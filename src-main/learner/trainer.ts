@@ -6,7 +6,7 @@ import { openDataset } from '../dataset/dataset';
 import { openEngine } from './engine';
 import { openParentPort } from './parent-port';
 import { train } from './train';
-import { readVideo } from './video';
+import { cachedVideo } from './video';
 
 /**
  * The trainer process: one training at a time. Beside the desktop app it runs at the lowest priority, so that driving
@@ -29,7 +29,7 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
     const engine = await openEngine(options.engine);
     const onProgress = (progress: Extract<FromTrainer, { type: 'progress' }>['progress']): void =>
       say({ type: 'progress', progress });
-    const result = await train(options, dataset, engine, { onProgress, signal, readFrames: readVideo });
+    const result = await train(options, dataset, engine, { onProgress, signal, openPictures: cachedVideo(signal) });
     say({ type: 'done', result });
   } finally {
     await dataset.close();

@@ -4,6 +4,7 @@ import { type Engine, openEngine } from '../../src-main/learner/engine';
 import { fit as fitNetwork } from '../../src-main/learner/fit';
 import { placeFrame, resize } from '../../src-main/learner/images';
 import { NetworkPolicy } from '../../src-main/learner/network-policy';
+import { inMemory } from '../../src-main/learner/pictures';
 import { METHODS } from '../../src-main/learner/policies';
 import { buildSamples } from '../../src-main/learner/samples';
 import { fakeDataset, row } from './fake-dataset';
@@ -38,9 +39,9 @@ describe('training the picture policy', () => {
     const samples = await buildSamples(
       fakeDataset(episodes, { cameras: [camera] }),
       { chunk: 1, environment: false, hints: false, cameras: [camera], seed: 0, heldOut: 0.15, skipFailures: true },
-      async (_dataset, episode, _camera, into) => {
+      inMemory(async (_dataset, episode, _camera, into) => {
         for (const [k, [x, y]] of (places[episode.index] ?? []).entries()) into.set(blob(x, y), k * SIZE * SIZE * 3);
-      },
+      }),
     );
     const network = METHODS.cnn.network({ features: 2, outputs: 2, hints: 0, cameras: [camera] });
     const before = engine.tf.memory().numTensors;

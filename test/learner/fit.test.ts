@@ -4,6 +4,7 @@ import { Random } from '../../src-main/core/random';
 import { Adam } from '../../src-main/learner/adam';
 import { type Engine, openEngine } from '../../src-main/learner/engine';
 import { evaluate, fit as fitNetwork, TOLERANCE } from '../../src-main/learner/fit';
+import { inMemory } from '../../src-main/learner/pictures';
 import { METHODS } from '../../src-main/learner/policies';
 import { buildSamples } from '../../src-main/learner/samples';
 import { learningRate } from '../../src-main/learner/schedule';
@@ -37,7 +38,7 @@ async function learning(chunk: number) {
   const samples = await buildSamples(
     reaching,
     { chunk, environment: true, hints: false, cameras: [], seed: 1, heldOut: 0.2, skipFailures: true },
-    async () => undefined,
+    inMemory(async () => undefined),
   );
   return { samples, network: METHODS.mlp.network({ features: 4, outputs: 2 * chunk, hints: 0, cameras: [] }) };
 }

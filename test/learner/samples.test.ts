@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeBatch } from '../../src-main/learner/batch';
 import { openEngine } from '../../src-main/learner/engine';
 import { CONSTANT_BELOW, Normaliser } from '../../src-main/learner/normaliser';
+import { inMemory } from '../../src-main/learner/pictures';
 import { buildSamples, relativeAction, type SampleOptions, splitEpisodes } from '../../src-main/learner/samples';
 import { fakeDataset, row } from './fake-dataset';
 
@@ -15,7 +16,7 @@ const options: SampleOptions = {
   heldOut: 0.2,
   skipFailures: true,
 };
-const noFrames = async (): Promise<void> => undefined;
+const noFrames = inMemory(async () => undefined);
 
 describe('the normaliser', () => {
   it('gives each feature mean 0 and spread 1, and goes back exactly', () => {

@@ -2,6 +2,30 @@ import { z } from 'zod';
 import { FaultError } from './fault';
 import type { CameraSpec } from './types';
 
+/** A camera's name in recordings: letters, digits, `_` and `-`. It becomes part of a folder's name. */
+export const SLOT = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+/** What can be held still in a camera that would otherwise change it by itself. */
+export const LOCKS = ['exposure', 'whiteBalance', 'focus'] as const;
+export type Lock = (typeof LOCKS)[number];
+
+/**
+ * A webcam as it is remembered between starts. Ids are the browser's: salted, and lost with its storage; the label
+ * carries the maker's USB numbers. `locks`: values held, in the camera's own units.
+ */
+export const cameraRecordSchema = z.object({
+  slot: z.string().regex(SLOT),
+  deviceId: z.string().max(500),
+  groupId: z.string().max(500),
+  label: z.string().max(300),
+  on: z.boolean(),
+  width: z.number().int().min(2).max(8192),
+  height: z.number().int().min(2).max(8192),
+  /** Pictures a second asked of it. */
+  fps: z.number().min(1).max(240),
+  locks: z.partialRecord(z.enum(LOCKS), z.number().finite()).catch({}),
+});
+export type CameraRecord = z.infer<typeof cameraRecordSchema>;
+
 /**
  * Frames between the renderer (which owns cameras and encoders) and main (which owns time and the recorder), over one
  * MessagePort. Main asks, the renderer answers: frame k is encoded when main says "row k", so that the rows of an

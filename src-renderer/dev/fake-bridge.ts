@@ -1,12 +1,17 @@
 import type { Answer } from '../../src-main/core/contract';
+import type { Edit } from '../../src-main/core/edit';
 import type { FromCameras, ToCameras } from '../../src-main/core/media';
 import type { AppState, LiveTick } from '../../src-main/core/state';
 import { hasWire, installWire, type Wire } from '../bridge';
-import { base, detail, episodes, joints, policies, variants } from './canned';
+import { policies } from './canned/policies';
+import { joints } from './canned/robot';
+import { base } from './canned/state';
+import { variants } from './canned/variants';
+import { FakeDataset } from './fake-dataset';
 
 /**
- * A pretended main process for looking at screens in a plain browser (`vite src-renderer`, then `?state=recording#drive`).
- * It answers with canned data and moves a canned arm; it decides nothing. Never part of the built page.
+ * A pretended main process for looking at screens in a plain browser (`vite src-renderer`, then `?state=recording#drive`;
+ * `&episodes=10000` for a long list). It answers with canned data and moves a canned arm; it decides nothing. Never part of the built page.
  */
 export function fakeWhenAlone(): void {
   if (hasWire()) return;
@@ -21,6 +26,17 @@ export function fakeWhenAlone(): void {
     say('state', state);
   };
 
+  const held = new FakeDataset(30, state.dataset?.episodes === 0 ? 0 : Number(query.get('episodes') ?? 31));
+  /** Does it, and says so as main would. */
+  const change = <T>(work: () => T): T => {
+    const result = work();
+    if (state.dataset) set({ dataset: held.state(state.dataset) });
+    say('changed', { what: 'episodes' });
+    say('changed', { what: 'quality' });
+    return result;
+  };
+  if (state.dataset) state = { ...state, dataset: held.state(state.dataset) };
+
   const answers: Record<string, (params: never) => unknown> = {
     'app.state': () => state,
     'app.chooseFolder': () => null,
@@ -31,8 +47,20 @@ export function fakeWhenAlone(): void {
             { path: '/dev/ttyACM0', label: '/dev/ttyACM0 · USB single serial', likely: true },
             { path: '/dev/ttyS0', label: '/dev/ttyS0', likely: false },
           ],
-    'dataset.episodes': () => (state.dataset ? episodes : []),
-    'dataset.episode': ({ index }: { index: number }) => detail(index),
+    'camera.known': () => [],
+    'dataset.episodes': () => (state.dataset ? held.list() : []),
+    'dataset.episode': ({ index }: { index: number }) => held.detail(index),
+    'dataset.videos': ({ index }: { index: number }) => held.videos(index),
+    'dataset.quality': () => held.quality(),
+    'dataset.trash': () => held.trash(),
+    'dataset.edit': (edit: Edit) => change(() => held.edit(edit)),
+    'dataset.undo': () => change(() => held.undo()),
+    'dataset.redo': () => change(() => held.redo()),
+    'dataset.emptyTrash': () => change(() => held.emptyTrash()),
+    'job.dismiss': () => set({ job: null }),
+    'replay.start': ({ index }: { index: number }) =>
+      set({ replay: { index, row: 40, rows: 200 }, drive: { ...state.drive, seat: 'replay' } }),
+    'replay.stop': () => set({ replay: null, drive: { ...state.drive, seat: 'hold' } }),
     'policy.list': () => (state.policy.status === 'none' ? [] : policies),
     'drive.engage': () => set({ drive: { ...state.drive, seat: 'person' } }),
     'drive.release': () => set({ drive: { ...state.drive, seat: 'hold' } }),
@@ -46,7 +74,10 @@ export function fakeWhenAlone(): void {
   };
   let lit: string[] = query.get('state') === 'driving' ? ['pad:left-y-', 'pad:rt', 'key:KeyW'] : [];
   const wire: Wire = {
-    call: async (name, params): Promise<Answer<unknown>> => ({ ok: true, value: answers[name]?.(params as never) }),
+    call: async (name, params): Promise<Answer<unknown>> => ({
+      ok: true,
+      value: await answers[name]?.(params as never),
+    }),
     on: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

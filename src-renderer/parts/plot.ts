@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 
 /** What every plot shares: theme colours, quiet axes, tabular ticks. Rebuild a plot when the theme changes. */
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export const seriesColor = (index: number): string => token(`--s${(index % 6) + 1}`);
 export const accent = (): string => token('--accent');
@@ -19,10 +19,19 @@ export function axis(options: Partial<uPlot.Axis> = {}): uPlot.Axis {
   };
 }
 
+export type PlotOptions = Omit<uPlot.Options, 'width' | 'height'>;
+
+/** What plots have in common: our own legend, no zooming by dragging, x is a number and no date. */
+export const quiet = {
+  legend: { show: false },
+  cursor: { drag: { x: false, y: false }, points: { show: false } },
+  scales: { x: { time: false } },
+} satisfies Partial<PlotOptions>;
+
 /** A plot that fills its host and follows its size. Returns it with the way to end it. */
 export function fill(
   host: HTMLElement,
-  options: Omit<uPlot.Options, 'width' | 'height'>,
+  options: PlotOptions,
   data: uPlot.AlignedData,
 ): { plot: uPlot; end: () => void } {
   const size = () => ({ width: Math.max(80, host.clientWidth), height: Math.max(60, host.clientHeight) });

@@ -14,9 +14,17 @@ export function loss(value: number | undefined): string {
   return value >= 0.001 ? value.toFixed(4) : value.toExponential(2);
 }
 
+export function bytes(n: number): string {
+  if (n < 1e6) return `${Math.max(n > 0 ? 1 : 0, Math.round(n / 1e3))} kB`;
+  return n < 1e9 ? `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB` : `${(n / 1e9).toFixed(1)} GB`;
+}
+
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+/** 10000 → `10,000`, the same everywhere. */
+export const whole = (n: number): string => n.toLocaleString('en-US');
+
+export const count = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
 
 /** `shoulder_pan` → `shoulder pan`. */
 export const words = (name: string): string => name.replaceAll('_', ' ');

@@ -1,5 +1,5 @@
-/** Where the keyboard's focus is: nowhere special, on a button or slider, or in a text field. */
-export type Focus = 'page' | 'control' | 'text';
+/** Where the keyboard's focus is: nowhere special, on a button or slider, in a list with keys of its own, or in a text field. */
+export type Focus = 'page' | 'control' | 'list' | 'text';
 
 /** Keys that work buttons, sliders and radio groups. */
 const CONTROL_KEYS = new Set([
@@ -23,12 +23,14 @@ export function robotOwns(code: string, focus: Focus, moving: boolean): boolean 
   if (focus === 'text') return false;
   if (focus === 'page') return code !== 'Tab';
   if (code === 'Space') return moving;
+  if (focus === 'list') return false;
   return !CONTROL_KEYS.has(code);
 }
 
 export function focusOf(element: Element | null): Focus {
   if (!element || element === document.body) return 'page';
   if (element.closest('[role="dialog"], [role="alertdialog"]')) return 'text';
+  if (element.closest('[role="listbox"]')) return 'list';
   if (element instanceof HTMLElement && element.isContentEditable) return 'text';
   if (element.tagName === 'TEXTAREA' || element.tagName === 'SELECT') return 'text';
   if (element instanceof HTMLInputElement)

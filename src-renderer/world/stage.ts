@@ -13,7 +13,6 @@ import {
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import type { RobotProfile } from '../../src-main/core/profile';
 import type { TaskSpec } from '../../src-main/core/task';
-import type { LiveFeed } from '../state/live';
 import { themePalette } from './palette';
 import { WorldModel } from './world-model';
 
@@ -23,8 +22,22 @@ const TARGET = [0.16, 0, 0.1] as const;
 /** Frames a second at most: a graphics card idles at 30; software drawing leaves the processor to the control loop. */
 const RATE = { card: 30, software: 20, spared: 6 } as const;
 
+/** What is drawn: joints in robot units; objects as x y z qw qx qy qz. */
+export interface Pose {
+  readonly seen: readonly number[];
+  readonly objects: Readonly<Record<string, readonly number[]>>;
+  /** A second, translucent arm: where the first was told to be. */
+  readonly ghost?: readonly number[];
+}
+
+/** The live stream, or a recording being played. `moves` goes up when there is something new to draw. */
+export interface PoseSource {
+  readonly newest: Pose | undefined;
+  readonly moves: number;
+}
+
 /**
- * The big view on the screen: the newest tick, an orbit camera, and a plumb line from the tool to the table, which shows
+ * The big view on the screen: the newest pose, an orbit camera, and a plumb line from the tool to the table, which shows
  * depth better than a shadow and costs nothing. Draws only when something changed and the canvas can be seen.
  */
 export class Stage {
@@ -48,7 +61,7 @@ export class Stage {
 
   constructor(
     readonly canvas: HTMLCanvasElement,
-    readonly feed: LiveFeed,
+    readonly feed: PoseSource,
   ) {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true });
     this.#software = isSoftware(this.#renderer);
@@ -153,6 +166,7 @@ export class Stage {
     if (!world) return;
     const tick = this.feed.newest;
     if (tick) world.update(tick.seen, tick.objects);
+    world.haunt(tick?.ghost);
     this.#drawnMove = this.feed.moves;
     this.#dirty = false;
     const tool = world.robot.toolPoint();

@@ -13,6 +13,7 @@ import type { SceneObject, TaskSpec } from '../../src-main/core/task';
 import type { Palette } from './palette';
 import { primitive, quaternion, RobotModel } from './robot-model';
 
+const GHOST = '#2fb39c';
 const TABLE = { size: [1.1, 1.1, 0.03], centre: [0.2, 0, -0.0155] } as const;
 
 /** Table, arm and the task's objects as a three.js scene (z up, metres, the robot's base at the origin). */
@@ -23,7 +24,14 @@ export class WorldModel {
   readonly #materials: MeshLambertMaterial[] = [];
   readonly #paint: Record<'body' | 'servo' | 'pad' | 'table', MeshLambertMaterial>;
 
-  constructor(profile: RobotProfile, task: TaskSpec | null, palette: Palette, round = 20) {
+  #ghost: RobotModel | null = null;
+
+  constructor(
+    profile: RobotProfile,
+    task: TaskSpec | null,
+    palette: Palette,
+    readonly round = 20,
+  ) {
     const material = (color: string) => {
       const made = new MeshLambertMaterial({ color });
       this.#materials.push(made);
@@ -79,6 +87,34 @@ export class WorldModel {
     }
   }
 
+  /** Shows a translucent second arm there; none without joints. */
+  haunt(joints: readonly number[] | undefined): void {
+    if (!joints) {
+      if (this.#ghost) this.#ghost.group.visible = false;
+      return;
+    }
+    this.#ghost ??= this.#makeGhost();
+    this.#ghost.group.visible = true;
+    this.#ghost.pose(joints);
+  }
+
+  #makeGhost(): RobotModel {
+    // Pushed back a little: where both arms are, only the first is seen.
+    const material = new MeshLambertMaterial({
+      color: GHOST,
+      transparent: true,
+      opacity: 0.45,
+      depthWrite: false,
+      polygonOffset: true,
+      polygonOffsetFactor: 2,
+      polygonOffsetUnits: 2,
+    });
+    this.#materials.push(material);
+    const ghost = new RobotModel(this.robot.profile, { body: material, servo: material, pad: material }, this.round);
+    this.scene.add(ghost.group);
+    return ghost;
+  }
+
   repaint(palette: Palette): void {
     this.scene.background = new Color(palette.sky);
     for (const name of ['body', 'servo', 'pad', 'table'] as const) this.#paint[name].color.set(palette[name]);
@@ -86,6 +122,7 @@ export class WorldModel {
 
   dispose(): void {
     this.robot.dispose();
+    this.#ghost?.dispose();
     this.scene.traverse((o) => {
       if (o instanceof Mesh) o.geometry.dispose();
     });

@@ -48,7 +48,7 @@ const PACKAGES: Record<string, (file: string) => boolean> = {
   'node-hid': (f) => f.startsWith('src-main/teleop/'),
   '@tensorflow/': (f) => f.startsWith('src-main/learner/'),
   'onnxruntime-': (f) => f.startsWith('src-main/learner/'),
-  '@napi-rs/webcodecs': (f) => f.startsWith('src-main/learner/') || f.startsWith('src-main/dataset/'),
+  '@napi-rs/webcodecs': (f) => /^src-main\/(learner|dataset|exchange)\//.test(f),
   '@mujoco/mujoco': (f) => f.startsWith('src-main/sim/'),
   h5wasm: (f) => f.startsWith('src-main/exchange/'),
   '@huggingface/': (f) => f.startsWith('src-main/exchange/'),

@@ -35,7 +35,8 @@ export async function openBox(path: string): Promise<Box> {
     module.FS.rmdir(folder);
   };
   module.FS.mkdir(folder);
-  const node = module.FS.createDataFile(folder, NAME, new Uint8Array(0), true, false, false);
+  module.FS.createDataFile(folder, NAME, new Uint8Array(0), true, false, false);
+  const { node } = module.FS.lookupPath(`${folder}/${NAME}`, {});
   Object.defineProperty(node, 'usedBytes', { get: () => size });
   const operations: unknown = Reflect.get(node, 'stream_ops');
   const read = (_: unknown, to: Uint8Array, offset: number, length: number, from: number): number => {

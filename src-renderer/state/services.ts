@@ -1,6 +1,7 @@
 import { livePort, mediaPort, onEvent } from '../bridge';
 import { followRobot } from '../camera/cameras';
 import { startCameras } from '../camera/start';
+import { vigil } from '../camera/vigil.svelte';
 import { webcams } from '../camera/webcams.svelte';
 import { act } from './act';
 import { app } from './app.svelte';
@@ -29,6 +30,7 @@ export function startServices(): void {
   releaseFocusAfterClicks();
   pollPads(new PadCollector((pad) => void act('drive.gamepad', pad)));
   void webcams.connect();
+  vigil.start();
   void livePort.then((port) => live.listen(port));
   void mediaPort.then((port) => startCameras(port));
 }

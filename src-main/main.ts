@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron';
 import { toFault } from './core/fault';
+import { spawnHostThread } from './dataset/host-thread';
 import { APP_ORIGIN, registerScheme, serveScheme, videoUrl } from './ipc/scheme';
 import { emit, serveCalls } from './ipc/server';
 import { Stream } from './ipc/streams';
@@ -31,13 +32,16 @@ const station = new Station({
   platform: process.platform,
   runtime: { electron: process.versions.electron ?? '', notice: runtimeNotice() },
   cameras: { send: (message) => media.send(message), onMessage: (listener) => media.onMessage(listener) },
-  chooseFolder: async (title) => {
-    const options = { title, properties: ['openDirectory' as const, 'createDirectory' as const] };
+  chooseFolder: async (title, what = 'folder') => {
+    const folder = ['openDirectory' as const, 'createDirectory' as const];
+    const options = { title, properties: what === 'file' ? ['openFile' as const] : folder };
     const result = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
     return result.canceled ? null : (result.filePaths[0] ?? null);
   },
   videoUrl,
   spawnTrainer: () => spawnUtility(join(__dirname, 'trainer.js'), 'Understudy trainer'),
+  spawnJob: () => spawnUtility(join(__dirname, 'job-process.js'), 'Understudy job'),
+  spawnDatasets: () => spawnHostThread(join(__dirname, 'dataset-worker.js')),
   connectPilot: () => new PilotClient(spawnUtility(join(__dirname, 'pilot-host.js'), 'Understudy pilot')),
   inputFolder: process.env.UNDERSTUDY_INPUT_DIR,
 });

@@ -11,12 +11,15 @@ import type {
   VideoSegment,
 } from '../core/episode';
 import { fault } from '../core/fault';
+import type { RescuedTake } from '../core/state';
 import type { DatasetHost } from './host-client';
 import { applyChange } from './host-content';
 import type { ContentChange, Entry } from './host-messages';
 import * as ops from './host-ops';
+import type { OpenedSet } from './host-sets';
 import type { HostThread } from './host-thread';
 import type { Watch, Work } from './host-work';
+import { liveTakes } from './journal/live';
 
 export interface Opening {
   readonly folder: string;
@@ -35,6 +38,7 @@ export class HostedDataset implements Dataset {
   #list: readonly EpisodeInfo[] = [];
   #edits: EditState = { undo: null, redo: null, trash: 0 };
   #readOnly: string | null = null;
+  #rescued: readonly RescuedTake[] = [];
   /** The thread in which it is open, and the opening. */
   #home: { readonly thread: HostThread; readonly opened: Promise<void> } | null = null;
   /** Not yet made: the first opening creates it. */
@@ -83,6 +87,11 @@ export class HostedDataset implements Dataset {
     if (at.file && existsSync(at.file)) return { file: at.file, from: at.from, to: at.to };
     const what = at.file ? `The video ${at.file}` : `The video of camera ${camera} of episode ${index}`;
     throw fault('not-found', `${what} is missing`, 'Restore it from a backup, or remove this episode.');
+  }
+
+  /** What was found and saved of takes that a crash left behind, since it was first opened. */
+  get rescued(): readonly RescuedTake[] {
+    return this.#rescued;
   }
 
   /** Work on this dataset, in its thread. */
@@ -140,11 +149,12 @@ export class HostedDataset implements Dataset {
     const spec = this.#create;
     this.#fresh = true;
     const name = spec ? 'set.create' : 'set.open';
-    const params = { set, folder: this.#folder, ...(spec && { spec }) };
-    const opened = await this.host.ask<{ folder: string; spec: DatasetSpec }>(thread, { set: 0, name, params });
+    const params = spec ? { set, folder: this.#folder, spec } : { set, folder: this.#folder, live: liveTakes() };
+    const opened = await this.host.ask<OpenedSet>(thread, { set: 0, name, params });
     this.#create = null;
     this.#folder = opened.folder;
     this.#spec = opened.spec;
+    this.#rescued = [...this.#rescued, ...opened.rescued];
   }
 
   /** For `DatasetHost`: the thread says what is different. */

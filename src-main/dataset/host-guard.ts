@@ -15,7 +15,7 @@ import { fault } from '../core/fault';
 export class GuardedDataset implements Dataset {
   constructor(
     private readonly inner: Dataset,
-    private readonly locked: () => string | null,
+    private readonly locked: string | null,
     private readonly changed: () => void,
   ) {}
 
@@ -26,7 +26,7 @@ export class GuardedDataset implements Dataset {
     return this.inner.spec;
   }
   get readOnly(): string | null {
-    return this.inner.readOnly ?? this.locked();
+    return this.inner.readOnly ?? this.locked;
   }
   list(): readonly EpisodeInfo[] {
     return this.inner.list();
@@ -69,8 +69,7 @@ export class GuardedDataset implements Dataset {
   }
 
   async #change<T>(work: () => Promise<T>): Promise<T> {
-    const locked = this.locked();
-    if (locked) throw fault('read-only', locked, 'Close it there, then open this folder again.');
+    if (this.locked) throw fault('read-only', this.locked, 'Close it there, then open this folder again.');
     try {
       return await work();
     } finally {

@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import type { Dataset, DatasetSpec } from '../core/episode';
+import type { RescuedTake } from '../core/state';
 import { createDataset, openDataset } from './dataset';
 import { ContentDiff } from './host-content';
 import { GuardedDataset } from './host-guard';
 import type { ContentChange } from './host-messages';
 import { type AnyWork, defineFreeWork } from './host-work';
+import { nodeTakeFiles } from './journal/files';
+import { lockFolder } from './journal/lock';
+import { rescueTakes } from './journal/rescue';
 
 /** Time between two updates of the list while one piece of work makes many changes, ms. */
 const UPDATE = 500;
+
+/** What opening resolves to; the list came before it. */
+export interface OpenedSet {
+  readonly folder: string;
+  readonly spec: DatasetSpec;
+  /** What was found and saved of takes that a crash left behind. */
+  readonly rescued: readonly RescuedTake[];
+}
 
 interface OpenSet {
   readonly dataset: GuardedDataset;
@@ -22,14 +34,15 @@ export class HostedSets {
 
   constructor(private readonly send: (set: number, change: ContentChange) => void) {
     const set = z.number().int().min(1);
+    const live = z.array(z.string()).default([]);
     /** Checked in full by `createDataset`. */
     const spec = z.custom<DatasetSpec>((value) => typeof value === 'object' && value !== null && 'fps' in value);
     this.works = [
-      defineFreeWork('set.open', z.object({ set, folder: z.string().min(1) }), async (p) =>
-        this.#keep(p.set, await openDataset(p.folder)),
+      defineFreeWork('set.open', z.object({ set, folder: z.string().min(1), live }), async (p) =>
+        this.#keep(p.set, await openDataset(p.folder), p.live),
       ),
       defineFreeWork('set.create', z.object({ set, folder: z.string().min(1), spec }), async (p) =>
-        this.#keep(p.set, await createDataset(p.folder, p.spec)),
+        this.#keep(p.set, await createDataset(p.folder, p.spec), []),
       ),
       defineFreeWork('set.close', z.object({ set }), (p) => this.#close(p.set)),
     ];
@@ -45,8 +58,11 @@ export class HostedSets {
     }
   }
 
-  async #keep(set: number, inner: Dataset): Promise<{ folder: string; spec: DatasetSpec }> {
-    const diff = new ContentDiff(inner);
+  /** Locks the folder, saves what a crash left in it, and tells the owner what is in it. */
+  async #keep(set: number, inner: Dataset, live: readonly string[]): Promise<OpenedSet> {
+    const lock = inner.readOnly === null ? await lockFolder(inner.folder) : null;
+    const dataset = new GuardedDataset(inner, lock?.refusal ?? null, () => changed());
+    const diff = new ContentDiff(dataset);
     let dirty = true;
     let timer: NodeJS.Timeout | null = null;
     const tell = () => {
@@ -60,10 +76,10 @@ export class HostedSets {
       dirty = true;
       timer ??= setTimeout(tell, UPDATE);
     };
-    const dataset = new GuardedDataset(inner, () => null, changed);
-    this.#open.set(set, { dataset, tell, release: async () => undefined });
+    const rescued = dataset.readOnly === null ? await rescueTakes(dataset, nodeTakeFiles, live) : [];
+    this.#open.set(set, { dataset, tell, release: async () => lock?.release() });
     tell();
-    return { folder: inner.folder, spec: inner.spec };
+    return { folder: inner.folder, spec: inner.spec, rescued };
   }
 
   async #close(set: number): Promise<void> {

@@ -3,6 +3,7 @@ import { type FromHost, type ToHost, toHostSchema } from './host-messages';
 import { DATASET_WORKS } from './host-ops';
 import { HostedSets } from './host-sets';
 import type { AnyWork, Report } from './host-work';
+import { finaliseWork } from './journal/finalise';
 
 /** The thread's way back to its owner. */
 export interface HostPort {
@@ -13,7 +14,7 @@ export interface HostPort {
 /** Serves calls until the port goes away. Calls overlap where they wait; a dataset's changes queue in the dataset. */
 export function serveHost(port: HostPort, works: readonly AnyWork[]): void {
   const sets = new HostedSets((set, change) => port.send({ type: 'content', set, change }));
-  const known = new Map([...DATASET_WORKS, ...sets.works, ...works].map((work) => [work.name, work]));
+  const known = new Map([...DATASET_WORKS, finaliseWork, ...sets.works, ...works].map((work) => [work.name, work]));
   const running = new Map<number, AbortController>();
 
   const answer = async ({ id, set, name, params }: Extract<ToHost, { type: 'call' }>): Promise<void> => {

@@ -10,15 +10,20 @@ export class CameraTrack {
   #config: Config | null = null;
   #whole = 0;
 
-  configure(config: Config): void {
+  /** Whether it is news: a second configuration is ignored. */
+  configure(config: Config): boolean {
+    const first = this.#config === null;
     this.#config ??= config;
+    return first;
   }
 
-  /** `t`: when the picture was taken, on main's clock. A second frame for the same row is ignored. */
-  add(frame: Frame, t: number): void {
-    if (this.#frames.has(frame.k)) return;
-    this.#frames.set(frame.k, { key: frame.key, data: frame.data, t });
+  /** `t`: when the picture was taken, on main's clock. Null for a second frame of the same row, which is ignored. */
+  add({ k, key, data }: Frame, t: number): EncodedFrame | null {
+    if (this.#frames.has(k)) return null;
+    const frame = { key, data, t };
+    this.#frames.set(k, frame);
     while (this.#frames.has(this.#whole)) this.#whole++;
+    return frame;
   }
 
   /** Frames 0 … n-1 that are there without a hole and can be decoded: the first one is a key frame, the decoder is known. */

@@ -139,8 +139,8 @@ export class EpisodeRecorder {
     if (message.type === 'clock') this.#clocks.add(message.main, message.renderer, this.#clock.now());
     if (message.type === 'clock' || message.type === 'cameras' || message.type === 'look' || message.take !== take.id)
       return;
-    if (message.type === 'config') take.tracks.get(message.camera)?.configure(message);
-    if (message.type === 'frame') take.tracks.get(message.camera)?.add(message, this.#clocks.toMain(message.taken));
+    if (message.type === 'config') take.configure(message);
+    if (message.type === 'frame') take.frame(message, this.#clocks.toMain(message.taken));
     if (message.type === 'failed' && !take.failure) {
       take.failure = { kind: 'no-camera', message: message.fault.message, tip: message.fault.tip };
       if (take.rows.length > 0) this.#faults.emit(take.failure);

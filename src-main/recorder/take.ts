@@ -1,6 +1,7 @@
 import type { EpisodeDraft, EpisodeRow } from '../core/episode';
 import { type Fault, fault } from '../core/fault';
-import type { ToCameras } from '../core/media';
+import type { FromCameras, ToCameras } from '../core/media';
+import type { TakeSink } from '../core/take-log';
 import type { CameraSpec, Tick, Unsubscribe } from '../core/types';
 import { CameraTrack } from './camera-track';
 import { RowGrid } from './grid';
@@ -11,6 +12,8 @@ export interface TakeOptions {
   readonly cameras: readonly CameraSpec[];
   /** null where nothing can see: rows only. */
   readonly port: CameraPort | null;
+  /** Is told every row and frame as it comes; absent where a crash costs nothing. */
+  readonly sink?: TakeSink;
 }
 
 /** A finished take. `cut` rows at its end were dropped because a camera had no picture for them; `gaps` see `RowGrid`. */
@@ -32,6 +35,8 @@ export class GrowingTake {
   failure: Fault | null = null;
   warned = false;
   off: Unsubscribe = () => undefined;
+  /** What the clamp changed since the last row. */
+  readonly #clamped = new Set<string>();
 
   constructor(
     readonly id: number,
@@ -45,10 +50,27 @@ export class GrowingTake {
 
   /** Whether the tick became row `rows.length - 1`. */
   add(tick: Tick): boolean {
+    for (const { rule, joint } of tick.clamped) this.#clamped.add(`${rule}:${joint}`);
     if (!this.grid.take(tick.t)) return false;
-    const { t, seen: state, sent: action, asked, environment, pilot, intervention } = tick;
-    this.rows.push({ t, state, action, asked, environment, pilot, intervention });
+    const { t, seen: state, sent: action, environment, pilot, intervention } = tick;
+    const clamped = [...this.#clamped].join(' ');
+    this.#clamped.clear();
+    const row = { t, state, action, asked: whole(tick), environment, pilot, intervention, clamped };
+    this.rows.push(row);
+    this.options.sink?.row(row);
     return true;
+  }
+
+  configure(message: Extract<FromCameras, { type: 'config' }>): void {
+    const { camera, width, height, codec, description } = message;
+    if (!this.tracks.get(camera)?.configure(message)) return;
+    this.options.sink?.configure(camera, { width, height, codec, description });
+  }
+
+  /** `t`: when the picture was taken, on main's clock. */
+  frame(message: Extract<FromCameras, { type: 'frame' }>, t: number): void {
+    const frame = this.tracks.get(message.camera)?.add(message, t);
+    if (frame) this.options.sink?.frame(message.camera, message.k, frame);
   }
 
   /** False when the cameras cannot be reached any more; that becomes the take's failure. */
@@ -100,8 +122,9 @@ export class GrowingTake {
       notes.push(note('no-camera', what, 'Check the camera; keep the take only if what is left is enough.'));
     }
     if (gaps > 0) {
-      const what = `The control loop was late: ${gaps} of ${rows + gaps} rows have no tick and were left out`;
-      notes.push(note('busy', what, 'Close other programs, or raise the loop rate above the recording rate.'));
+      // The figure is in the tip: the same message again is one notice brought up to date, not one more.
+      const tip = `${gaps} of ${rows + gaps} rows of the last take. Close other programs, or raise the loop rate.`;
+      notes.push(note('busy', 'The control loop was late: rows without a tick were left out', tip));
     }
     const videos = cameras.flatMap(({ name }) => {
       const video = this.tracks.get(name)?.video(kept);
@@ -120,3 +143,7 @@ export class GrowingTake {
 }
 
 const note = (kind: Fault['kind'], message: string, tip: string): Fault => ({ kind, message, tip });
+
+/** A pilot may ask for what is no number (the clamp then held still, and says so); a row keeps what was sent instead. */
+const whole = ({ asked, sent }: Tick): readonly number[] =>
+  sent.map((value, joint) => (Number.isFinite(asked[joint]) ? (asked[joint] as number) : value));

@@ -4,7 +4,9 @@ import { fault } from '../core/fault';
 import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/checkpoint';
 import { listPorts } from '../links/serial-link';
 import { datasetCalls } from './dataset-calls';
+import { jobCalls } from './job-calls';
 import { robotKey } from './library';
+import { replayCalls } from './replay-calls';
 import type { Station } from './station';
 
 /** The wire, mapped onto the station: one line a call where one line will do. */
@@ -22,7 +24,7 @@ export function callsOf(station: Station): Calls {
 
   return {
     'app.state': async () => station.state(),
-    'app.chooseFolder': ({ title }) => station.host.chooseFolder(title),
+    'app.chooseFolder': ({ title, what }) => station.host.chooseFolder(title, what),
     'app.dismissFault': async ({ id }) => {
       station.faults.dismiss(id);
       station.changed();
@@ -58,7 +60,14 @@ export function callsOf(station: Station): Calls {
     'drive.keys': async ({ down }) => inputs.keyboard.setKeys(down),
     'drive.gamepad': async (pad) => inputs.pagePad(pad),
 
+    'camera.known': async () => settings.value.webcams,
+    'camera.remember': async ({ cameras }) => settings.update({ webcams: cameras }),
+
     ...datasetCalls(station),
+    ...jobCalls(station),
+    ...replayCalls(station),
+
+    'rescue.dismiss': async () => library.dismissRescue(),
 
     'record.settings': async (change) => {
       recording.configure(change);
@@ -77,6 +86,8 @@ export function callsOf(station: Station): Calls {
     'record.redo': () => recording.redo(),
 
     'train.start': async (choice) => {
+      // The trainer reads the files: what was kept a moment ago must be in them.
+      await library.settle();
       station.training.start(dataset(), choice, (error) => {
         if (error) station.failed(error);
         station.events.emit({ name: 'changed', data: { what: 'policies' } });

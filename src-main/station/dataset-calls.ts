@@ -4,7 +4,11 @@ import type { Dataset } from '../core/episode';
 import { fault } from '../core/fault';
 import type { Station } from './station';
 
-type DatasetCalls = Pick<Calls, Extract<keyof Calls, `dataset.${string}`>>;
+/** Check, import and export are jobs: see job-calls.ts. */
+type DatasetCalls = Omit<
+  Pick<Calls, Extract<keyof Calls, `dataset.${string}`>>,
+  'dataset.check' | 'dataset.import' | 'dataset.export'
+>;
 
 export function openDatasetOf({ library }: Station): Dataset {
   if (library.dataset) return library.dataset;
@@ -13,7 +17,7 @@ export function openDatasetOf({ library }: Station): Dataset {
 
 /** The calls of the Demos screen. */
 export function datasetCalls(station: Station): DatasetCalls {
-  const { recording, library } = station;
+  const { recording, library, jobs } = station;
   const dataset = () => openDatasetOf(station);
   const videosOf = (open: Dataset, index: number, cameras: readonly string[]): EpisodeVideos =>
     Object.fromEntries(
@@ -24,13 +28,17 @@ export function datasetCalls(station: Station): DatasetCalls {
     );
   return {
     'dataset.open': async ({ folder }) => {
+      jobs.assertMayOpen();
+      recording.assertIdle('open another dataset');
       await library.open(folder, station.rig);
       station.episodesChanged();
     },
     'dataset.create': async ({ name }) => {
+      jobs.assertMayOpen();
       const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
       if (!safe || safe.startsWith('.'))
         throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
+      recording.assertIdle('create a dataset');
       await library.create(join(library.home, 'datasets', safe), station.rig, recording.cameras);
       station.episodesChanged();
     },
@@ -54,22 +62,26 @@ export function datasetCalls(station: Station): DatasetCalls {
       return videosOf(open, index, episode.cameras);
     },
     'dataset.edit': async (edit) => {
+      jobs.assertMayEdit();
       const changed = await dataset().edit(edit);
       station.episodesChanged();
       return changed;
     },
     'dataset.undo': async () => {
+      jobs.assertMayEdit();
       const undone = await dataset().undo();
       station.episodesChanged();
       return undone;
     },
     'dataset.redo': async () => {
+      jobs.assertMayEdit();
       const redone = await dataset().redo();
       station.episodesChanged();
       return redone;
     },
     'dataset.trash': async () => library.dataset?.trash() ?? [],
     'dataset.emptyTrash': async ({ ids }) => {
+      jobs.assertMayEdit();
       await dataset().emptyTrash(ids);
       station.changed();
     },

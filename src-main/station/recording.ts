@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock';
-import type { Dataset, EpisodeDraft, EpisodeInfo } from '../core/episode';
-import { fault } from '../core/fault';
+import type { EpisodeLabel } from '../core/edit';
+import type { EpisodeDraft } from '../core/episode';
+import { type Fault, fault } from '../core/fault';
 import type { CameraOffer } from '../core/media';
 import type { RecordState } from '../core/state';
+import type { TakeLog, TakeLogs } from '../core/take-log';
 import type { Tick } from '../core/types';
 import type { CameraPort, EpisodeRecorder } from '../recorder/recorder';
 
@@ -11,16 +13,17 @@ export interface RecordingHost {
   readonly recorder: EpisodeRecorder;
   readonly cameraPort: CameraPort;
   offers(): readonly CameraOffer[];
-  /** The dataset the next episode goes to; created when there is none. */
-  dataset(cameras: readonly CameraOffer[]): Promise<Dataset>;
+  /** Where the next take goes: the open dataset, made when there is none. Rejects when there is no room for a take. */
+  place(cameras: readonly CameraOffer[]): Promise<TakeLogs>;
   suggestedSuccess(): boolean | null;
   changed(): void;
   failed(error: unknown): void;
 }
 
 /**
- * From "Start recording" to "Keep": idle → countdown → recording → saving → review → saving → idle. A take in review
- * is lost only when its owner says discard: a failed save goes back to review with the take intact.
+ * From "Start recording" to "Keep": idle → countdown → recording → saving → review → saving → idle. Every row and frame
+ * is logged on the disk as it comes, and "keep" only adds the verdict to that log: the next take can begin at once. A
+ * take in review is lost only when its owner says discard: a keep that fails goes back to review with the take intact.
  */
 export class Recording {
   #phase: RecordState['phase'] = 'idle';
@@ -28,6 +31,8 @@ export class Recording {
   #countdown = 3;
   #cameras: readonly string[] | null = null;
   #take: EpisodeDraft | null = null;
+  #log: TakeLog | null = null;
+  #starting = false;
   #countdownEnds = 0;
   #suggested: boolean | null = null;
 
@@ -55,10 +60,20 @@ export class Recording {
 
   /** `atOnce` skips the countdown (the expert needs none). */
   async start(options: { atOnce?: boolean } = {}): Promise<void> {
-    if (this.#phase !== 'idle') throw busy('start a recording');
+    if (this.#phase !== 'idle' || this.#starting) throw busy('start a recording');
     this.#checkCameras();
-    // Opened before the arm moves: a wrong folder must be known now, not when the demonstration is over.
-    await this.host.dataset(this.cameras);
+    if (!this.#task.trim())
+      throw fault('bad-input', 'This demonstration has no task yet', 'Write into the recorder bar what you will show.');
+    this.#starting = true;
+    try {
+      // Opened before the arm moves: a wrong folder or a full disk must be known now, not when the demonstration is over.
+      const place = await this.host.place(this.cameras);
+      const log = await place.begin(this.#task);
+      log.onFault(({ fault: told, ended }) => this.#logFailed(log, told, ended));
+      this.#log = log;
+    } finally {
+      this.#starting = false;
+    }
     this.#suggested = null;
     if (options.atOnce || this.#countdown === 0) return this.#begin();
     this.#countdownEnds = this.host.clock.now() + this.#countdown;
@@ -80,12 +95,25 @@ export class Recording {
     this.#to('recording');
     try {
       const cameras = this.cameras.map(({ name, width, height }) => ({ name, width, height }));
-      await recorder.start({ task: this.#task, cameras, port: cameras.length > 0 ? cameraPort : null });
+      const port = cameras.length > 0 ? cameraPort : null;
+      await recorder.start({ task: this.#task, cameras, port, sink: this.#log ?? undefined });
     } catch (error) {
       recorder.abort();
-      this.#to('idle');
+      await this.#forget();
       throw error;
     }
+  }
+
+  #logFailed(log: TakeLog, { kind, message, tip }: Fault, ended: boolean): void {
+    if (log !== this.#log) return;
+    const why = ended && this.#phase === 'recording' ? `The take was ended: ${message}` : message;
+    this.host.failed({ kind, message: why, tip: ended ? `${tip} What was recorded can still be kept.` : tip });
+    if (ended) this.end();
+  }
+
+  /** Ends a take under way for a reason of the computer's: it goes to review with what there is. */
+  end(): void {
+    if (this.#phase === 'recording') this.finish().catch((error) => this.host.failed(error));
   }
 
   onTick(tick: Tick): void {
@@ -96,7 +124,7 @@ export class Recording {
   }
 
   async finish(): Promise<void> {
-    if (this.#phase === 'countdown') return this.#to('idle');
+    if (this.#phase === 'countdown') return this.#forget();
     if (this.#phase !== 'recording') return;
     this.#suggested = this.host.suggestedSuccess();
     this.#to('saving');
@@ -104,7 +132,7 @@ export class Recording {
       this.#take = await this.host.recorder.finish();
       this.#to('review');
     } catch (error) {
-      this.#to('idle');
+      await this.#forget();
       throw error;
     }
   }
@@ -116,17 +144,18 @@ export class Recording {
     this.host.changed();
   }
 
-  async keep(label: { task?: string; success?: boolean | null }): Promise<EpisodeInfo> {
+  /** Resolves when the take cannot be lost any more; it is in the dataset's list soon after. */
+  async keep(label: EpisodeLabel): Promise<void> {
     const take = this.#take;
-    if (this.#phase !== 'review' || !take) throw fault('busy', 'There is no take to keep', 'Record one first.');
+    const log = this.#log;
+    if (this.#phase !== 'review' || !take || !log) throw fault('busy', 'There is no take to keep', 'Record one first.');
     const success = label.success === undefined ? this.#suggested : label.success;
     this.#to('saving');
     try {
-      const dataset = await this.host.dataset(this.cameras);
-      const info = await dataset.add({ ...take, task: label.task ?? take.task, success });
+      await log.keep({ ...take, task: label.task ?? take.task, success, tags: label.tags ?? [] });
       this.#take = null;
+      this.#log = null;
       this.#to('idle');
-      return info;
     } catch (error) {
       this.#to('review');
       throw error;
@@ -137,13 +166,31 @@ export class Recording {
   async discard(): Promise<void> {
     if (this.#phase === 'saving') throw busy('discard');
     if (this.#phase === 'recording') this.host.recorder.abort();
+    await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
+    const log = this.#log;
     this.#take = null;
+    this.#log = null;
     this.#to('idle');
+    await log?.discard();
   }
 
   async redo(): Promise<void> {
     await this.discard();
     await this.start();
+  }
+
+  /** For whoever is about to change what a take depends on. */
+  assertIdle(what: string): void {
+    if (this.#phase !== 'idle' || this.#starting) throw busy(what);
+  }
+
+  /** Bytes logged and seconds recorded of the take under way; null outside of one. */
+  get load(): { readonly bytes: number; readonly seconds: number } | null {
+    if (this.#phase !== 'recording' || !this.#log) return null;
+    return { bytes: this.#log.bytes, seconds: this.host.recorder.status().seconds };
   }
 
   state(): RecordState {

@@ -5,7 +5,18 @@ import type { Rig, RobotChoice } from './rig';
 import type { SettingsData } from './settings';
 import type { Station, StationHost } from './station';
 
-type Parts = 'settings' | 'library' | 'recording' | 'training' | 'autopilot' | 'runs' | 'inputs' | 'faults';
+type Parts =
+  | 'settings'
+  | 'library'
+  | 'recording'
+  | 'training'
+  | 'autopilot'
+  | 'runs'
+  | 'inputs'
+  | 'faults'
+  | 'jobs'
+  | 'replay'
+  | 'disk';
 
 export interface Present {
   readonly host: StationHost;
@@ -41,10 +52,10 @@ export function snapshot({ host, rig, choice, status, engine, offers, parts }: P
     trials: parts.runs.state(),
     cameras: offers,
     faults: parts.faults.entries,
-    job: null,
-    rescue: null,
-    disk: null,
-    replay: null,
+    job: parts.jobs.state(),
+    rescue: parts.library.rescue,
+    disk: parts.disk.state(),
+    replay: parts.replay.state(),
     coach: null,
   };
 }

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { RealClock } from '../control/real-clock';
 import type { Events } from '../core/contract';
+import type { EpisodeLabel } from '../core/edit';
 import { Emitter } from '../core/emitter';
 import { fault, toFault } from '../core/fault';
 import type { ChildProcessPort, EngineInfo, FromTrainer, ToTrainer } from '../core/learning';
 import { type CameraOffer, type FromCameras, parseFromCameras, type ToCameras } from '../core/media';
 import type { AppState, LiveTick } from '../core/state';
 import type { Tick } from '../core/types';
+import { DatasetHost } from '../dataset/host-client';
+import type { HostThread } from '../dataset/host-thread';
+import type { FromJob, ToJob } from '../exchange/job';
 import { listCheckpoints } from '../learner/checkpoint';
 import type { PilotClient } from '../learner/client';
 import { ClockJoin } from '../recorder/clock-join';
@@ -14,12 +18,15 @@ import { type CameraPort, EpisodeRecorder } from '../recorder/recorder';
 import { Autopilot } from './autopilot';
 import { Bay } from './bay';
 import { pressed } from './buttons';
+import { DiskGuard } from './disk';
 import { FaultLog } from './fault-log';
 import { Inputs } from './inputs';
+import { Jobs } from './jobs';
 import { Library, RECORD_FPS, robotKey } from './library';
 import { liveTick } from './live';
 import { Looks } from './looks';
 import { Recording } from './recording';
+import { Replay } from './replay';
 import type { Rig, RobotChoice } from './rig';
 import { Runs } from './runs';
 import { Settings } from './settings';
@@ -34,10 +41,13 @@ export interface StationHost {
   readonly platform: string;
   readonly runtime: AppState['runtime'];
   readonly cameras: { send(message: ToCameras): void; onMessage(listener: (data: unknown) => void): () => void };
-  readonly chooseFolder: (title: string) => Promise<string | null>;
+  readonly chooseFolder: (title: string, what?: 'folder' | 'file') => Promise<string | null>;
   readonly videoUrl: (episode: number, camera: string, version: number) => string;
   readonly spawnTrainer: () => ChildProcessPort<ToTrainer, FromTrainer>;
   readonly connectPilot: () => PilotClient;
+  /** The thread that works on datasets (station/dataset-worker.ts). */
+  readonly spawnDatasets: () => HostThread;
+  readonly spawnJob: () => ChildProcessPort<ToJob, FromJob>;
   readonly inputFolder?: string;
 }
 
@@ -51,10 +61,13 @@ export class Station {
   readonly library: Library;
   readonly faults = new FaultLog();
   readonly recording: Recording;
+  readonly disk: DiskGuard;
   readonly training: Training;
   readonly autopilot: Autopilot;
   readonly inputs: Inputs;
   readonly runs: Runs;
+  readonly jobs: Jobs;
+  readonly replay: Replay;
   readonly events = new Emitter<{ [K in keyof Events]: { name: K; data: Events[K] } }[keyof Events]>();
   readonly live = new Emitter<LiveTick>();
   readonly #clocks = new ClockJoin();
@@ -71,7 +84,20 @@ export class Station {
     const failed = (error: unknown) => this.failed(error);
     const now = () => this.clock.now();
     this.settings = new Settings(join(host.home, 'settings.json'));
-    this.library = new Library(host.home);
+    this.library = new Library(host.home, new DatasetHost(host.spawnDatasets), {
+      added: () => this.episodesChanged(),
+      changed,
+      failed,
+    });
+    this.disk = new DiskGuard({
+      folder: () => this.library.dataset?.folder ?? host.home,
+      load: () => this.recording.load,
+      full: (why) => {
+        failed(why);
+        this.recording.end();
+      },
+      changed,
+    });
     this.#looks = new Looks((message) => host.cameras.send(message), this.#clocks, now);
     const port: CameraPort = {
       send: (message) => host.cameras.send(message),
@@ -84,7 +110,12 @@ export class Station {
       recorder,
       cameraPort: port,
       offers: () => this.#offers,
-      dataset: (cameras) => this.library.forRecording(this.rig, cameras),
+      place: async (cameras) => {
+        this.jobs.assertMayOpen();
+        const place = await this.library.forRecording(this.rig, cameras);
+        await this.disk.assertRoom();
+        return place;
+      },
       suggestedSuccess: () => this.#bay.open?.world?.success() ?? null,
       changed,
       failed,
@@ -92,6 +123,8 @@ export class Station {
     this.training = new Training(host.spawnTrainer, this.library.policiesFolder, changed);
     this.autopilot = new Autopilot(host.connectPilot, changed, failed);
     this.runs = new Runs(now, changed);
+    this.jobs = new Jobs({ spawn: () => host.spawnJob(), changed });
+    this.replay = new Replay({ changed, notice: failed });
     this.inputs = new Inputs({
       folder: host.inputFolder,
       onButton: (button) => this.inBackground(pressed(this, button)),
@@ -116,6 +149,7 @@ export class Station {
 
   /** The slow heart-beat: pushes changed state to the page. */
   start(): void {
+    this.disk.start();
     let beats = 0;
     this.#timer = setInterval(() => {
       // Rates and counters move all the time: five times a second is enough for those.
@@ -133,7 +167,9 @@ export class Station {
 
   async openRobot(choice: RobotChoice): Promise<void> {
     if (this.recording.phase !== 'idle') throw fault('busy', 'A take is under way', 'Keep or discard it first.');
+    this.jobs.assertMayOpen();
     this.runs.stop();
+    await this.replay.stop();
     const rig = await this.#bay.enter(choice);
     const key = robotKey(choice);
     const { prompts, datasets } = this.settings.value;
@@ -146,6 +182,7 @@ export class Station {
 
   async closeRobot(): Promise<void> {
     this.runs.stop();
+    await this.replay.stop();
     await this.#bay.close();
   }
 
@@ -184,9 +221,9 @@ export class Station {
     }
   }
 
-  async keep(label: { task?: string; success?: boolean | null }): Promise<void> {
+  /** The take is safe then; `episodesChanged` follows when it is in the dataset. */
+  async keep(label: EpisodeLabel): Promise<void> {
     await this.recording.keep(label);
-    this.episodesChanged();
   }
 
   episodesChanged(): void {
@@ -241,7 +278,7 @@ export class Station {
   }
 
   state(): AppState {
-    const { settings, library, recording, training, autopilot, runs, inputs, faults } = this;
+    const { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk } = this;
     return snapshot({
       host: this.host,
       rig: this.#bay.open,
@@ -249,7 +286,7 @@ export class Station {
       status: this.#bay.status,
       engine: this.#engine,
       offers: this.#offers,
-      parts: { settings, library, recording, training, autopilot, runs, inputs, faults },
+      parts: { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk },
     });
   }
 
@@ -263,9 +300,11 @@ export class Station {
     await this.#rescueTake().catch((error) => this.failed(error));
     if (this.#timer) clearInterval(this.#timer);
     this.training.cancel();
+    this.jobs.cancel();
     await this.autopilot.unload();
     await this.closeRobot();
     this.inputs.close();
-    await this.library.close();
+    this.disk.close();
+    await this.library.end();
   }
 }

@@ -18,7 +18,12 @@ class Toasts {
   show(error: unknown): void {
     const fault = toFault(error);
     if (fault.kind === 'cancelled') return;
-    if (this.list.some((t) => t.kind === fault.kind && t.message === fault.message)) return;
+    const same = this.list.find((t) => t.kind === fault.kind && t.message === fault.message);
+    if (same) {
+      // The newest tip may have a newer figure in it.
+      if (same.tip !== fault.tip) this.list = this.list.map((t) => (t === same ? { ...t, tip: fault.tip } : t));
+      return;
+    }
     const key = this.#next++;
     this.list = [...this.list, { ...fault, key }].slice(-SHOWN);
     setTimeout(() => this.hide(key), SECONDS * 1000);

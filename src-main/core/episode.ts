@@ -74,6 +74,8 @@ export interface EpisodeInfo {
 
 export interface Episode extends EpisodeInfo {
   readonly rows: readonly EpisodeRow[];
+  /** When each row's picture was really taken, by camera, on the clock of `EpisodeRow.t`; absent where nobody knows. */
+  readonly taken?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One number of a state or an action. `raw`: as another program stored it, its unit is not known. */

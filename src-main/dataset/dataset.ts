@@ -4,14 +4,18 @@ import { fault } from '../core/fault';
 import { corrupt, folderFault } from './errors';
 import { codeOf, type Files, nodeFiles } from './files';
 import { LeRobotFolder } from './folder';
-import { checkSpec, newInfo, parseInfo, specOf, withTotals } from './info';
-import { episodesFile, INFO, PAGE, TASKS } from './layout';
-import { readRows } from './parquet';
-import { type EpisodeRecord, parseRecord } from './record';
+import { type Info, parseInfo, withTotals } from './info';
+import { episodesFile, INFO, TASKS } from './layout';
+import { newInfo } from './own';
+import { readEpisodes } from './pages';
+import { checkSpec, specOf, videoKeys } from './spec';
 import { Store } from './store';
+import { unwritable } from './table';
 import { readTasks } from './tasks';
 import { recover, Transaction } from './transaction';
+import { trashCount } from './trash';
 
+export { cutVideo } from './cut';
 export type { Files } from './files';
 export { nodeFiles } from './files';
 export { decodeFrames } from './frames';
@@ -45,7 +49,8 @@ export async function createDataset(folder: string, spec: DatasetSpec, files: Fi
     const change = new Transaction(files, root);
     change.stage(INFO, new TextEncoder().encode(infoText));
     await change.commit();
-    return new LeRobotFolder(new Store(files, root, spec, info), { info, infoText, records: [], tasks: [] });
+    const content = { info, infoText, records: [], pages: [], own: true, tasks: [] };
+    return new LeRobotFolder(new Store(files, root, spec, info), { content, trash: 0, readOnly: null });
   } catch (error) {
     throw folderFault(error, `Making a dataset in ${root}`);
   }
@@ -59,23 +64,34 @@ export async function openDataset(folder: string, files: Files = nodeFiles): Pro
     const infoText = new TextDecoder().decode(await readInfo(files, root));
     const info = parseInfo(infoText, root);
     const spec = specOf(info, root);
-    const records = await readRecords(files, root, spec);
+    const table = await readEpisodes(files, root, videoKeys(info));
+    const { records } = table;
     if (records.length < info.total_episodes) {
       const why = `it lists ${records.length} episodes, but info.json counts ${info.total_episodes}`;
       throw corrupt(join(root, episodesFile(0)), why);
     }
     const tasks = records.length > 0 ? await readTasks(await files.read(join(root, TASKS)), join(root, TASKS)) : [];
-    const unknown = records.find((record) => !tasks.includes(record.task));
+    const known = new Set(tasks);
+    const unknown = records.find((record) => !known.has(record.task));
     if (unknown) throw corrupt(join(root, TASKS), `the task "${unknown.task}" is missing in it`);
 
     const frames = records.reduce((sum, record) => sum + record.length, 0);
     const sound = info.total_episodes === records.length && info.total_frames === frames;
     const right = sound ? info : withTotals(info, { episodes: records.length, frames, tasks: tasks.length });
     const rightText = sound ? infoText : await repairInfo(files, root, JSON.stringify(right, null, 4), infoText);
-    return new LeRobotFolder(new Store(files, root, spec, right), { info: right, infoText: rightText, records, tasks });
+    const content = { ...table, info: right, infoText: rightText, tasks };
+    const opened = { content, trash: await trashCount(files, root), readOnly: await whyReadOnly(files, root, right) };
+    return new LeRobotFolder(new Store(files, root, spec, right), opened);
   } catch (error) {
     throw folderFault(error, `Opening ${root}`);
   }
+}
+
+/** Why the folder can only be read; null when it can be changed. */
+async function whyReadOnly(files: Files, root: string, info: Info): Promise<string | null> {
+  if (!(await files.writable(join(root, INFO)))) return 'the folder is write-protected';
+  const odd = unwritable(info);
+  return odd.length > 0 ? `its tables hold what cannot be written here (${odd.slice(0, 3).join(', ')})` : null;
 }
 
 async function readInfo(files: Files, root: string): Promise<Uint8Array> {
@@ -86,23 +102,6 @@ async function readInfo(files: Files, root: string): Promise<Uint8Array> {
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
     const tip = 'Choose the folder that contains "meta" and "data", or make a new dataset.';
     throw fault('not-found', `There is no dataset in ${root}`, tip, error);
-  }
-}
-
-async function readRecords(files: Files, root: string, spec: DatasetSpec): Promise<EpisodeRecord[]> {
-  const records: EpisodeRecord[] = [];
-  for (let page = 0; ; page++) {
-    const file = join(root, episodesFile(page));
-    if (!(await files.exists(file))) return records;
-    if (records.length !== page * PAGE) {
-      throw fault(
-        'incompatible',
-        `The episode table of ${root} was rewritten by another program`,
-        'Open a copy made before.',
-      );
-    }
-    const rows = await readRows(await files.read(file), file);
-    for (const row of rows) records.push(parseRecord(row, records.length, spec, file));
   }
 }
 

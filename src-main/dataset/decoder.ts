@@ -24,14 +24,13 @@ export interface SmallFrame {
 const AHEAD = 64;
 
 /**
- * Decodes packets (in decoding order, the first a key frame) and scales each picture to `size`. Pictures are handed on
- * in the order they are shown; `onFrame` returning false ends the work early. Rejects when the stream is damaged.
+ * Decodes packets (in decoding order, the first a key frame). Pictures are handed on in the order they are shown and
+ * closed afterwards; `onFrame` returning false ends the work early. Rejects when the stream is damaged.
  */
-export async function decodePackets(
+export async function decodeVideo(
   config: DecoderConfig,
   packets: AsyncIterable<Packet> | Iterable<Packet>,
-  size: { readonly width: number; readonly height: number },
-  onFrame: (frame: SmallFrame) => boolean | undefined,
+  onFrame: (frame: VideoFrame) => Promise<boolean | undefined>,
 ): Promise<void> {
   const { EncodedVideoChunk, VideoDecoder } = await import('@napi-rs/webcodecs').catch((error: unknown) => {
     throw fault(
@@ -57,12 +56,11 @@ export async function decodePackets(
   });
   // The native decoder does not keep Node's event loop alive; without this a process with nothing else to do ends here.
   const alive = setInterval(() => wake(), 50);
-  const small = new Shrinker(size);
   let wanted = true;
   const drain = async () => {
     for (let frame = ready.shift(); frame; frame = ready.shift()) {
       try {
-        if (wanted && onFrame({ time: frame.timestamp, rgb: await small.shrink(frame) }) === false) wanted = false;
+        if (wanted && (await onFrame(frame)) === false) wanted = false;
       } finally {
         frame.close();
       }
@@ -92,6 +90,19 @@ export async function decodePackets(
   }
 }
 
+/** As `decodeVideo`, each picture scaled to `size`. */
+export function decodePackets(
+  config: DecoderConfig,
+  packets: AsyncIterable<Packet> | Iterable<Packet>,
+  size: { readonly width: number; readonly height: number },
+  onFrame: (frame: SmallFrame) => boolean | undefined,
+): Promise<void> {
+  const small = new Shrinker(size);
+  return decodeVideo(config, packets, async (frame) =>
+    onFrame({ time: frame.timestamp, rgb: await small.shrink(frame) }),
+  );
+}
+
 /** Turns decoded pictures of any size into small RGB ones, keeping its buffers. */
 class Shrinker {
   #key = '';
@@ -104,9 +115,7 @@ class Shrinker {
   }
 
   async shrink(frame: VideoFrame): Promise<Uint8Array> {
-    if (frame.format !== 'I420') {
-      throw fault('incompatible', `A video has pixels of kind ${frame.format}`, 'Use 8-bit 4:2:0 video.');
-    }
+    checkFormat(frame);
     const { width, height } = frame.visibleRect;
     const planes = [
       { width, height },
@@ -128,4 +137,9 @@ class Shrinker {
     toRgb(y, u, v, { matrix, fullRange }, this.#rgb);
     return this.#rgb;
   }
+}
+
+export function checkFormat(frame: VideoFrame): void {
+  if (frame.format === 'I420') return;
+  throw fault('incompatible', `A video has pixels of kind ${frame.format}`, 'Use 8-bit 4:2:0 video.');
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 
 /**
@@ -6,6 +7,8 @@ import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:f
  */
 export interface Files {
   read(path: string): Promise<Uint8Array>;
+  /** Bytes `from` … `to` - 1; fewer where the file ends. */
+  part(path: string, from: number, to: number): Promise<Uint8Array>;
   /** Writes a whole file and waits until the disk has it. */
   write(path: string, data: Uint8Array): Promise<void>;
   /** Replaces `to`, atomically. */
@@ -18,12 +21,30 @@ export interface Files {
   exists(path: string): Promise<boolean>;
   /** Bytes; 0 when absent. */
   size(path: string): Promise<number>;
+  /** Changes whenever the file does; null when it is absent. */
+  stamp(path: string): Promise<string | null>;
+  writable(path: string): Promise<boolean>;
   /** Makes renames in this folder durable. A no-op where the system cannot (Windows). */
   syncFolder(path: string): Promise<void>;
 }
 
 export const nodeFiles: Files = {
   read: (path) => readFile(path),
+  async part(path, from, to) {
+    const handle = await open(path, 'r');
+    try {
+      const bytes = new Uint8Array(to - from);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  },
   async write(path, data) {
     const handle = await open(path, 'w');
     try {
@@ -55,6 +76,16 @@ export const nodeFiles: Files = {
     stat(path).then(
       (s) => s.size,
       () => 0,
+    ),
+  stamp: (path) =>
+    stat(path, { bigint: true }).then(
+      (s) => `${s.size}-${s.mtimeNs}`,
+      () => null,
+    ),
+  writable: (path) =>
+    access(path, constants.W_OK).then(
+      () => true,
+      () => false,
     ),
   async syncFolder(path) {
     try {

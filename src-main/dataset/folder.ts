@@ -1,29 +1,63 @@
 import { existsSync } from 'node:fs';
-import type { Dataset, DatasetSpec, Episode, EpisodeDraft, EpisodeInfo, VideoSegment } from '../core/episode';
+import { z } from 'zod';
+import { type Edit, editSchema } from '../core/edit';
+import type {
+  Dataset,
+  DatasetSpec,
+  EditState,
+  Episode,
+  EpisodeDraft,
+  EpisodeInfo,
+  TrashEntry,
+  VideoSegment,
+} from '../core/episode';
 import { fault } from '../core/fault';
-import { addEpisode, type Label, type Next, relabelEpisode, removeEpisode } from './edits';
+import { addEpisode } from './add';
+import { arrange, type Change, invert } from './arrange';
+import type { Next } from './entry';
 import { folderFault } from './errors';
-import { withTotals } from './info';
-import { episodesFile, INFO, PAGE, STATS, TASKS } from './layout';
-import { writeColumns } from './parquet';
-import { pageColumns, toInfo } from './record';
-import { poolAll, statsJson } from './stats';
-import { type Content, recordAt, rowsBefore, type Store } from './store';
+import { History } from './history';
+import { INFO } from './layout';
+import { toInfo } from './record';
+import { type Restaged, restage } from './restage';
+import { type Content, recordAt, type Store } from './store';
 import { toRows } from './table';
-import { writeTasks } from './tasks';
+import { Tables } from './tables';
 import { NotInPlace, recover, Transaction } from './transaction';
+import { filesOf, kept, readTrash, type Trash, trashEntries, trashFolder } from './trash';
 
-/** A LeRobot v3.0 folder. One data file and one MP4 a camera for each episode; every change is one transaction. */
+export interface Opened {
+  readonly content: Content;
+  /** Entries in the trash. */
+  readonly trash: number;
+  readonly readOnly: string | null;
+  /** Told how far a long edit is, 0–1. */
+  readonly progress?: (doing: string, share: number) => void;
+}
+
+/** A LeRobot folder. Every change is one transaction; what it makes of the files is decided elsewhere. */
 export class LeRobotFolder implements Dataset {
+  readonly readOnly: string | null;
   readonly #store: Store;
+  readonly #tables: Tables;
+  readonly #history = new History();
+  readonly #progress: Opened['progress'];
   #content: Content;
+  #list: readonly EpisodeInfo[] | null = null;
+  #inTrash: number;
+  /** Read when it is first needed. */
+  #trash: Trash | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   /** An `add` that is decided but not yet in its place: adding the same rows again must not store them twice. */
   #unplaced: { readonly rows: EpisodeDraft['rows']; readonly index: number } | null = null;
 
-  constructor(store: Store, content: Content) {
+  constructor(store: Store, { content, trash, readOnly, progress }: Opened) {
     this.#store = store;
+    this.#tables = new Tables(store);
     this.#content = content;
+    this.#inTrash = trash;
+    this.readOnly = readOnly;
+    this.#progress = progress;
   }
 
   get folder(): string {
@@ -35,12 +69,14 @@ export class LeRobotFolder implements Dataset {
   }
 
   list(): readonly EpisodeInfo[] {
-    return this.#content.records.map((record, index) => toInfo(record, index, this.spec.fps));
+    this.#list ??= this.#content.records.map((record, index) => toInfo(record, index, this.spec.fps));
+    return this.#list;
   }
 
   async read(index: number): Promise<Episode> {
+    const info = this.#info(index);
     const { stored, file } = await this.#store.rows(this.#content, index);
-    return { ...this.#info(index), rows: toRows(stored, this.spec, file) };
+    return { ...info, rows: toRows(stored, this.spec, file) };
   }
 
   video(index: number, camera: string): VideoSegment {
@@ -59,6 +95,8 @@ export class LeRobotFolder implements Dataset {
       const waiting = this.#unplaced;
       this.#unplaced = null; // whatever waited was put in its place just before this
       if (waiting?.rows === draft.rows) return this.#info(waiting.index);
+      const stored = draft.id === undefined ? -1 : this.#content.records.findIndex(({ id }) => id === draft.id);
+      if (stored >= 0) return this.#info(stored);
       const index = this.#content.records.length;
       await this.#change((change) => addEpisode(this.#store, this.#content, change, draft)).catch((error: unknown) => {
         if (this.#content.records.length > index) this.#unplaced = { rows: draft.rows, index };
@@ -68,17 +106,77 @@ export class LeRobotFolder implements Dataset {
     });
   }
 
-  remove(index: number): Promise<void> {
-    return this.#exclusive('Removing the episode', () =>
-      this.#change((change) => removeEpisode(this.#store, this.#content, change, index)),
-    );
+  edit(edit: Edit): Promise<readonly EpisodeInfo[]> {
+    return this.#exclusive(DOING[edit.kind] ?? 'Editing', async () => {
+      const parsed = editSchema.safeParse(edit);
+      if (!parsed.success) throw fault('bad-input', z.prettifyError(parsed.error), 'Correct it and try again.');
+      const scene = { records: this.#content.records, trash: await this.#readTrash() };
+      const change = arrange(parsed.data, scene);
+      const back = invert(change, scene);
+      if (change.leave.length + change.come.length + change.relabel.length > 0)
+        await this.#carryOut(change, () => this.#history.done({ change, back }));
+      const ids = new Set([...change.come, ...change.relabel].map(({ id }) => id));
+      return this.list().filter(({ id }) => ids.has(id));
+    });
   }
 
-  relabel(index: number, label: Label): Promise<EpisodeInfo> {
-    return this.#exclusive('Changing the label', async () => {
-      await this.#change((change) => relabelEpisode(this.#store, this.#content, change, index, label));
-      return this.#info(index);
+  editState(): EditState {
+    const { undo, redo } = this.#history;
+    return {
+      undo: undo?.change.phrase ?? null,
+      redo: redo?.change.phrase ?? null,
+      trash: this.#trash?.size ?? this.#inTrash,
+    };
+  }
+
+  undo(): Promise<string | null> {
+    return this.#exclusive('Undoing', async () => {
+      const step = this.#history.undo;
+      if (step) await this.#carryOut(step.back, () => this.#history.undone());
+      return step?.change.phrase ?? null;
     });
+  }
+
+  redo(): Promise<string | null> {
+    return this.#exclusive('Doing it again', async () => {
+      const step = this.#history.redo;
+      if (step) await this.#carryOut(step.change, () => this.#history.redone());
+      return step?.change.phrase ?? null;
+    });
+  }
+
+  async trash(): Promise<readonly TrashEntry[]> {
+    await this.#queue;
+    return trashEntries(this.#store, await this.#readTrash());
+  }
+
+  emptyTrash(ids?: readonly string[]): Promise<void> {
+    return this.#exclusive('Emptying the trash', async () => {
+      const trash = await this.#readTrash();
+      const keys = new Set(ids ?? trash.keys());
+      const left = new Map([...trash].filter(([key]) => !keys.has(key)));
+      if (left.size === trash.size) return;
+      const wanted = new Set([...left.values()].flatMap(({ record }) => filesOf(this.#store, record)));
+      const change = new Transaction(this.#store.files, this.folder);
+      for (const { key, record } of trash.values()) {
+        if (left.has(key)) continue;
+        change.remove(trashFolder(key));
+        for (const path of filesOf(this.#store, record)) if (!wanted.has(path)) change.remove(kept(path));
+      }
+      await this.#commit(change, () => {
+        this.#trash = left;
+        this.#history.lost(keys);
+      });
+    });
+  }
+
+  async remove(index: number): Promise<void> {
+    await this.edit({ kind: 'remove', episodes: [index] });
+  }
+
+  async relabel(index: number, label: { task?: string; success?: boolean | null }): Promise<EpisodeInfo> {
+    await this.edit({ kind: 'relabel', episodes: [index], label });
+    return this.#info(index);
   }
 
   async close(): Promise<void> {
@@ -86,25 +184,56 @@ export class LeRobotFolder implements Dataset {
   }
 
   #info(index: number): EpisodeInfo {
-    return toInfo(recordAt(this.#content, index), index, this.spec.fps);
+    const info = this.list()[index];
+    return info ?? toInfo(recordAt(this.#content, index), index, this.spec.fps);
+  }
+
+  async #readTrash(): Promise<Trash> {
+    this.#trash ??= await readTrash(this.#store.files, this.folder);
+    return this.#trash;
+  }
+
+  async #carryOut(change: Change, believed: () => void): Promise<void> {
+    const trash = await this.#readTrash();
+    let next: Restaged | undefined;
+    await this.#change(
+      async (transaction) => {
+        const told = (share: number) => this.#progress?.(change.phrase, share);
+        next = await restage(this.#store, this.#content, trash, change, transaction, told);
+        return next;
+      },
+      () => {
+        this.#trash = next?.trash ?? trash;
+        believed();
+      },
+    );
   }
 
   /** Stages an edit and the tables that follow from it, commits, and only then believes it. */
-  async #change(edit: (change: Transaction) => Promise<Next>): Promise<void> {
+  async #change(edit: (change: Transaction) => Promise<Next>, believed: () => void = () => undefined): Promise<void> {
     const change = new Transaction(this.#store.files, this.folder);
     let next: Content;
     try {
-      next = await this.#tables(change, await edit(change));
+      next = await this.#tables.stage(this.#content, await edit(change), change);
     } catch (error) {
       await change.abandon();
       throw error;
     }
+    await this.#commit(change, () => {
+      this.#content = next;
+      this.#list = null;
+      this.#tables.committed();
+      believed();
+    });
+  }
+
+  async #commit(change: Transaction, believe: () => void): Promise<void> {
     try {
       await change.commit();
-      this.#content = next;
+      believe();
     } catch (error) {
       if (!(error instanceof NotInPlace)) throw error;
-      this.#content = next;
+      believe();
       const why = folderFault(error.cause, 'The change is stored, but not yet in its place');
       throw fault(
         why.kind,
@@ -115,27 +244,12 @@ export class LeRobotFolder implements Dataset {
     }
   }
 
-  async #tables(change: Transaction, { records, tasks, from, to }: Next): Promise<Content> {
-    const old = this.#content;
-    const frames = rowsBefore({ records }, records.length);
-    const info = withTotals(old.info, { episodes: records.length, frames, tasks: tasks.length });
-    const infoText = JSON.stringify(info, null, 4);
-    const write = (text: string) => new TextEncoder().encode(text);
-    if (tasks !== old.tasks) change.stage(TASKS, await writeTasks(tasks));
-    for (let page = Math.floor(from / PAGE); page * PAGE < records.length && page * PAGE <= to; page++) {
-      change.stage(episodesFile(page), await writeColumns(pageColumns(records, page, this.spec)));
-    }
-    const pages = Math.ceil(records.length / PAGE);
-    for (let page = pages; page * PAGE < old.records.length; page++) change.remove(episodesFile(page));
-    change.stage(STATS, write(statsJson(poolAll(records.map((record) => record.stats)))));
-    change.stage(INFO, write(infoText));
-    return { info, infoText, records, tasks };
-  }
-
   /** One change at a time, each on a folder without leftovers that nobody else has changed. */
   #exclusive<T>(doing: string, work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
       try {
+        if (this.readOnly !== null)
+          throw fault('read-only', `${doing} is not possible: ${this.readOnly}`, 'Work on a copy of it (export).');
         const { files } = this.#store;
         await recover(files, this.folder);
         const text = new TextDecoder().decode(await files.read(this.#store.absolute(INFO)));
@@ -151,3 +265,12 @@ export class LeRobotFolder implements Dataset {
     return turn;
   }
 }
+
+const DOING: Readonly<Record<string, string>> = {
+  relabel: 'Changing the label',
+  remove: 'Removing the episode',
+  trim: 'Trimming the episode',
+  split: 'Splitting the episode',
+  merge: 'Joining the episodes',
+  restore: 'Restoring from the trash',
+};

@@ -1,5 +1,6 @@
 import { decodePackets, type Packet } from './decoder';
-import { corrupt, folderFault } from './errors';
+import { corrupt } from './errors';
+import { withVideo } from './segment';
 
 export interface FrameRequest {
   /** The segment of the file, seconds (see `Dataset.video`). */
@@ -20,28 +21,20 @@ export interface FrameRequest {
  */
 export async function decodeFrames(file: string, request: FrameRequest): Promise<void> {
   const { from, to, count, width, height, onFrame } = request;
-  const { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF } = await import('mediabunny');
-  const input = new Input({ source: new FilePathSource(file), formats: [MP4, QTFF, MATROSKA] });
   const frame = (to - from) / count;
   let next = 0;
-  try {
-    const track = await input.getPrimaryVideoTrack();
-    const config = await track?.getDecoderConfig();
-    if (!track || !config) throw new Error('it has no video that can be decoded');
-    const sink = new EncodedPacketSink(track);
-    const packets = async function* (): AsyncGenerator<Packet> {
-      const start = (await sink.getKeyPacket(from + frame / 2)) ?? (await sink.getFirstPacket()) ?? undefined;
+  await withVideo(file, async ({ config, packets }) => {
+    const { codec, codedWidth, codedHeight, description } = config;
+    const wanted = async function* (): AsyncGenerator<Packet> {
       // Some way past the end, for the sake of videos whose packets are not in the order they are shown.
-      for await (const packet of sink.packets(start)) {
-        if (packet.timestamp > to + 16 * frame) return;
-        yield { key: packet.type === 'key', time: Math.round(packet.timestamp * 1e6), data: packet.data };
+      for await (const packet of packets(from + frame / 2)) {
+        if (packet.time / 1e6 > to + 16 * frame) return;
+        yield packet;
       }
     };
-    const description = config.description ? { description: bytes(config.description) } : {};
-    const { codec, codedWidth, codedHeight } = config;
     await decodePackets(
-      { codec, codedWidth, codedHeight, ...description },
-      packets(),
+      { codec, codedWidth, codedHeight, ...(description && { description }) },
+      wanted(),
       { width, height },
       ({ time, rgb }) => {
         const k = Math.round((time / 1e6 - from) / frame);
@@ -51,18 +44,6 @@ export async function decodeFrames(file: string, request: FrameRequest): Promise
         return ++next < count;
       },
     );
-  } catch (error) {
-    const fault = folderFault(error, `Reading ${file}`);
-    throw fault.kind === 'internal'
-      ? corrupt(file, error instanceof Error ? error.message : String(error), error)
-      : fault;
-  } finally {
-    input.dispose();
-  }
+  });
   if (next !== count) throw corrupt(file, `it holds ${next} frames for ${count} rows`);
 }
-
-const bytes = (source: AllowSharedBufferSource): Uint8Array =>
-  ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);

@@ -1,6 +1,8 @@
 import type { EncodedVideo } from '../core/episode';
-import { decodePackets } from './decoder';
-import { type FeatureStats, statsOf } from './stats';
+import { checkFormat, type DecoderConfig, decodeVideo, type Packet } from './decoder';
+import { PixelStats, sampledFrames } from './pixel-stats';
+import { type Segment, withVideo } from './segment';
+import { type FeatureStats, gathered } from './stats';
 
 /** Statistics of pixels that were never looked at: uniform in 0–1. Counted as one frame, so real ones outweigh it. */
 const UNIFORM: FeatureStats = {
@@ -14,40 +16,61 @@ const UNIFORM: FeatureStats = {
   q90: [0.9, 0.9, 0.9],
   q99: [0.99, 0.99, 0.99],
   count: 1,
+  image: true,
 };
-/** Frames looked at, and their size: enough for a normaliser, cheap enough to be done while a person waits. */
-const FRAMES = 6;
-const WIDTH = 80;
-const PATIENCE = 2000;
+/** Without a picture for so long the decoder is given up. Milliseconds. */
+const PATIENCE = 10_000;
 
-/**
- * Pixel statistics per colour channel of an episode's video. Looks at key frames only, spread over the episode, since
- * they can be decoded without the others. Where no decoder works the statistics are those of uniform noise.
- */
-export async function imageStats(video: EncodedVideo): Promise<FeatureStats> {
-  const keys = video.frames.filter((frame) => frame.key);
-  const step = Math.max(1, keys.length / FRAMES);
-  const chosen = keys.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
-  const packets = chosen.map((frame, i) => ({ key: true, time: i * 1000, data: frame.data }));
-  const size = {
-    width: Math.min(WIDTH, video.width),
-    height: Math.max(1, Math.round((WIDTH * video.height) / video.width)),
-  };
-  const pixels: number[][] = [[], [], []];
-  let frames = 0;
-  const { codec, description, width: codedWidth, height: codedHeight } = video;
-  const work = decodePackets({ codec, description, codedWidth, codedHeight }, packets, size, ({ rgb }) => {
-    frames++;
-    for (let i = 0; i < rgb.length; i++) pixels[i % 3]?.push((rgb[i] as number) / 255);
-    return true;
-  });
+/** Pixel statistics per colour channel of an episode's video. Where no decoder works they are those of uniform noise. */
+export function imageStats(video: EncodedVideo): Promise<FeatureStats> {
+  const { codec, description, width: codedWidth, height: codedHeight, frames } = video;
+  const packets = frames.map(({ key, data }, k) => ({ key, data, time: k }));
+  return lookAt({ codec, description, codedWidth, codedHeight }, packets, frames.length, (time) => time);
+}
+
+/** The same for a part of a video file. */
+export async function videoStats({ file, from, count }: Segment, fps: number): Promise<FeatureStats> {
+  try {
+    return await withVideo(file, async ({ config, packets }) => {
+      const { codec, codedWidth, codedHeight, description } = config;
+      const start = packets(from + 0.5 / fps);
+      const number = (time: number) => Math.round((time / 1e6 - from) * fps);
+      return lookAt({ codec, codedWidth, codedHeight, ...(description && { description }) }, start, count, number);
+    });
+  } catch {
+    return UNIFORM;
+  }
+}
+
+/** `number` turns a picture's time into its place among the `count` of the episode; others are decoded and passed over. */
+async function lookAt(
+  config: DecoderConfig,
+  packets: AsyncIterable<Packet> | Iterable<Packet>,
+  count: number,
+  number: (time: number) => number,
+): Promise<FeatureStats> {
+  const wanted = new Set(sampledFrames(count));
+  const pixels = new PixelStats();
+  let buffer = new Uint8Array(0);
   let timer: NodeJS.Timeout | undefined;
+  const work = decodeVideo(config, packets, async (frame) => {
+    timer?.refresh();
+    if (wanted.delete(number(frame.timestamp))) {
+      checkFormat(frame);
+      if (buffer.length < frame.allocationSize()) buffer = new Uint8Array(frame.allocationSize());
+      const layout = await frame.copyTo(buffer);
+      const { width, height } = frame.visibleRect;
+      const { matrix, fullRange } = frame.colorSpace;
+      pixels.add({ data: buffer, layout, width, height }, { matrix, fullRange });
+    }
+    return wanted.size > 0;
+  });
   const tooLong = new Promise<never>((_, refuse) => {
     timer = setTimeout(() => refuse(new Error('the decoder does not answer')), PATIENCE);
   });
   try {
     await Promise.race([work, tooLong]);
-    return frames > 0 ? { ...statsOf(pixels), count: frames } : UNIFORM;
+    return pixels.frames > 0 ? gathered(pixels.result(), pixels.frames, true) : UNIFORM;
   } catch {
     work.catch(() => undefined);
     return UNIFORM;

@@ -17,17 +17,24 @@ export interface Place {
   readonly chunk: number;
   readonly file: number;
 }
-export const place = (n: number): Place => ({ chunk: Math.floor(n / CHUNK), file: n % CHUNK });
-export const ordinal = (at: Place): number => at.chunk * CHUNK + at.file;
+export const place = (n: number, chunk = CHUNK): Place => ({ chunk: Math.floor(n / chunk), file: n % chunk });
+export const ordinal = (at: Place, chunk = CHUNK): number => at.chunk * chunk + at.file;
 
 export const videoKey = (camera: string): string => `observation.images.${camera}`;
 
-/** Fills a Python-style path template of info.json. */
+const PARTS: Partial<Record<string, (at: Place) => number>> = Object.assign(Object.create(null), {
+  chunk_index: (at: Place) => at.chunk,
+  episode_chunk: (at: Place) => at.chunk,
+  file_index: (at: Place) => at.file,
+  episode_index: (at: Place) => at.file,
+});
+
+/** Fills a Python-style path template of info.json: v3.0's, or v2.1's, where each episode is a file. */
 export function fill(template: string, at: Place, key = ''): string {
   return template.replace(/\{(\w+)(?::0?(\d+)d)?\}/g, (_, name: string, width: string | undefined) => {
     if (name === 'video_key') return key;
-    if (name !== 'chunk_index' && name !== 'file_index') throw corrupt(INFO, `its path has an unknown part {${name}}`);
-    const number = name === 'chunk_index' ? at.chunk : at.file;
+    const number = PARTS[name]?.(at);
+    if (number === undefined) throw corrupt(INFO, `its path has an unknown part {${name}}`);
     return String(number).padStart(Math.min(Number(width ?? 0), 12), '0');
   });
 }
@@ -45,3 +52,6 @@ export function inside(root: string, path: string): string {
   }
   return absolute;
 }
+
+/** Where removed episodes and their videos wait until somebody empties it. */
+export const TRASH = '.trash';

@@ -1,63 +1,74 @@
 import { z } from 'zod';
+import { type Measured, measure, type Precision } from './measure';
 import type { Cell, Column, Row } from './parquet';
 
 /**
  * Statistics per dimension, as LeRobot keeps them for every episode and for the whole dataset. Here always flat lists
  * (one number per dimension; an image has three, in 0–1); on disk an image's are (3, 1, 1).
  */
-export const QUANTILES = { q01: 0.01, q10: 0.1, q50: 0.5, q90: 0.9, q99: 0.99 } as const;
-export const MEASURES = ['min', 'max', 'mean', 'std', 'q01', 'q10', 'q50', 'q90', 'q99'] as const;
+const BASIC = ['min', 'max', 'mean', 'std'] as const;
+/** Older datasets lack the quantiles. */
+const EXTRA = ['q01', 'q10', 'q50', 'q90', 'q99'] as const;
+export const MEASURES = [...BASIC, ...EXTRA] as const;
 type Measure = (typeof MEASURES)[number];
-export type FeatureStats = { readonly [M in Measure]: readonly number[] } & { readonly count: number };
+type Values = readonly number[];
+export type FeatureStats = { readonly [M in (typeof BASIC)[number]]: Values } & {
+  readonly [M in (typeof EXTRA)[number]]?: Values;
+} & { readonly count: number; readonly image?: boolean };
 export type Stats = Readonly<Record<string, FeatureStats>>;
 
-/** `samples`: one list of values per dimension. */
-export function statsOf(samples: readonly ArrayLike<number>[]): FeatureStats {
-  const dims = samples.map((values) => {
-    const sorted = Float64Array.from(values).sort();
-    const n = sorted.length;
-    const mean = sorted.reduce((sum, v) => sum + v, 0) / n;
-    const variance = sorted.reduce((sum, v) => sum + (v - mean) ** 2, 0) / n;
-    const at = (q: number) => {
-      const x = q * (n - 1);
-      const low = sorted[Math.floor(x)] ?? 0;
-      return low + ((sorted[Math.ceil(x)] ?? low) - low) * (x - Math.floor(x));
-    };
-    const quantiles = Object.entries(QUANTILES).map(([name, q]) => [name, at(q)]);
-    return {
-      min: sorted[0] ?? 0,
-      max: sorted[n - 1] ?? 0,
-      mean,
-      std: Math.sqrt(variance),
-      ...Object.fromEntries(quantiles),
-    };
-  });
-  return { ...byMeasure((m) => dims.map((d) => d[m] as number)), count: samples[0]?.length ?? 0 };
-}
+/** One list of values per dimension. */
+export const statsOf = (samples: readonly ArrayLike<number>[], precision: Precision): FeatureStats =>
+  gathered(
+    samples.map((values) => measure(values, precision, samples.length === 1)),
+    samples[0]?.length ?? 0,
+    false,
+  );
 
-const byMeasure = (value: (m: Measure) => number[]): { [M in Measure]: number[] } => ({
-  min: value('min'),
-  max: value('max'),
-  mean: value('mean'),
-  std: value('std'),
-  q01: value('q01'),
-  q10: value('q10'),
-  q50: value('q50'),
-  q90: value('q90'),
-  q99: value('q99'),
-});
+/** Dimension by dimension → measure by measure. */
+export const gathered = (dims: readonly Measured[], count: number, image: boolean): FeatureStats =>
+  byMeasure(count, image, (m) => dims.map((d) => d[m]));
+
+function byMeasure(count: number, image: boolean, value: (m: Measure) => Values | undefined): FeatureStats {
+  const basic = (m: Measure) => value(m) ?? [];
+  const extra = EXTRA.flatMap((m) => {
+    const values = value(m);
+    return values ? [[m, values]] : [];
+  });
+  return {
+    min: basic('min'),
+    max: basic('max'),
+    mean: basic('mean'),
+    std: basic('std'),
+    ...Object.fromEntries(extra),
+    count,
+    ...(image && { image }),
+  };
+}
 
 /** Statistics of every numeric column of a data file (text has none). */
 export function columnStats(columns: readonly Column[]): Stats {
-  const numeric = columns.filter((column) => column.type !== 'string');
+  const numeric = columns.filter((column) => column.type !== 'string' && column.depth <= 1);
   return Object.fromEntries(
-    numeric.map(({ name, data }) => {
+    numeric.map(({ name, type, data }) => {
       const first = data[0];
       const dims = Array.isArray(first) ? first.length : 1;
       const pick = (cell: Cell, d: number) => Number(Array.isArray(cell) ? cell[d] : cell);
-      return [name, statsOf(Array.from({ length: dims }, (_, d) => data.map((cell) => pick(cell, d))))];
+      const samples = Array.from({ length: dims }, (_, d) => data.map((cell) => pick(cell, d)));
+      return [name, statsOf(samples, type === 'float32' || type === 'bool' ? 'float32' : 'float64')];
     }),
   );
+}
+
+/** Statistics of an episode that moved: its rows kept their values, but for the two that count through the dataset. */
+export function moved(stats: Stats, by: { readonly episode: number; readonly index: number }): Stats {
+  const shift = (name: string, delta: number): Stats => {
+    const old = stats[name];
+    if (!old || delta === 0) return {};
+    const value = (m: Measure) => (m === 'std' ? old.std : old[m]?.map((v) => v + delta));
+    return { [name]: byMeasure(old.count, false, value) };
+  };
+  return { ...stats, ...shift('episode_index', by.episode), ...shift('index', by.index) };
 }
 
 /** Pools episodes as LeRobot does: envelope, weighted mean, pooled variance; quantiles are the weighted means of theirs. */
@@ -67,33 +78,32 @@ export function pool(parts: readonly FeatureStats[]): FeatureStats {
   const weighted = (value: (part: FeatureStats) => number) =>
     parts.reduce((sum, part) => sum + value(part) * part.count, 0) / Math.max(1, total);
   const mean = dims.map((d) => weighted((p) => p.mean[d] ?? 0));
-  const pooled = (m: Measure) => {
+  const pooled = (m: Measure): Values | undefined => {
     if (m === 'min') return dims.map((d) => parts.reduce((low, p) => Math.min(low, p.min[d] ?? low), Infinity));
     if (m === 'max') return dims.map((d) => parts.reduce((high, p) => Math.max(high, p.max[d] ?? high), -Infinity));
     if (m === 'mean') return mean;
-    if (m !== 'std') return dims.map((d) => weighted((p) => p[m][d] ?? 0));
+    if (m !== 'std') return parts.every((p) => p[m]) ? dims.map((d) => weighted((p) => p[m]?.[d] ?? 0)) : undefined;
     return dims.map((d) => Math.sqrt(weighted((p) => (p.std[d] ?? 0) ** 2 + ((p.mean[d] ?? 0) - (mean[d] ?? 0)) ** 2)));
   };
-  return { ...byMeasure(pooled), count: total };
+  return byMeasure(total, parts[0]?.image === true, pooled);
 }
 
-export function poolAll(episodes: readonly Stats[]): Stats {
-  const names = Object.keys(episodes[0] ?? {});
-  return Object.fromEntries(names.map((name) => [name, pool(episodes.flatMap((e) => e[name] ?? []))]));
-}
+const namesIn = (episodes: readonly Stats[]): string[] => [...new Set(episodes.flatMap((e) => Object.keys(e)))];
 
-const isImage = (feature: string) => feature.startsWith('observation.images.');
-const shaped = (feature: string, values: readonly number[]): Cell =>
-  isImage(feature) ? values.map((v) => [[v]]) : values;
+export const poolAll = (episodes: readonly Stats[]): Stats =>
+  Object.fromEntries(namesIn(episodes).map((name) => [name, pool(episodes.flatMap((e) => e[name] ?? []))]));
+
+const shaped = (image: boolean | undefined, values: Values | undefined): Cell =>
+  values && image ? values.map((v) => [[v]]) : (values ?? null);
 
 /** `meta/stats.json`. */
 export const statsJson = (stats: Stats): string =>
   JSON.stringify(
     Object.fromEntries(
-      Object.entries(stats).map(([feature, s]) => [
-        feature,
-        { ...Object.fromEntries(MEASURES.map((m) => [m, shaped(feature, s[m])])), count: [s.count] },
-      ]),
+      Object.entries(stats).map(([feature, s]) => {
+        const measures = MEASURES.flatMap((m) => (s[m] ? [[m, shaped(s.image, s[m])]] : []));
+        return [feature, { ...Object.fromEntries(measures), count: [s.count] }];
+      }),
     ),
     null,
     4,
@@ -101,16 +111,16 @@ export const statsJson = (stats: Stats): string =>
 
 /** Columns `stats/<feature>/<measure>` of the episode table. */
 export function statsColumns(episodes: readonly Stats[]): Column[] {
-  return Object.keys(episodes[0] ?? {}).flatMap((feature) => {
+  return namesIn(episodes).flatMap((feature) => {
+    const image = episodes.some((e) => e[feature]?.image);
     const of = (value: (s: FeatureStats) => Cell): Cell[] =>
       episodes.map((e) => (e[feature] ? value(e[feature]) : null));
-    const depth = isImage(feature) ? 3 : 1;
     const measures = MEASURES.map(
       (m): Column => ({
         name: `stats/${feature}/${m}`,
         type: 'float64',
-        depth,
-        data: of((s) => shaped(feature, s[m])),
+        depth: image ? 3 : 1,
+        data: of((s) => shaped(image, s[m])),
       }),
     );
     return [...measures, { name: `stats/${feature}/count`, type: 'int64', depth: 1, data: of((s) => [s.count]) }];
@@ -118,19 +128,45 @@ export function statsColumns(episodes: readonly Stats[]): Column[] {
 }
 
 const numbers = z.array(z.number()).min(1).max(65_536);
+const measured = z.object({
+  ...Object.fromEntries(BASIC.map((m) => [m, numbers])),
+  ...Object.fromEntries(EXTRA.map((m) => [m, numbers.nullish()])),
+});
+
+/** One feature's statistics from nested lists; undefined when they are not whole. */
+function parseFeature(cell: (m: string) => unknown): FeatureStats | undefined {
+  const flat = (m: string) => {
+    const value = cell(m);
+    return Array.isArray(value) ? value.flat(3) : value;
+  };
+  const measures = measured.safeParse(Object.fromEntries(MEASURES.map((m) => [m, flat(m)])));
+  const count = numbers.safeParse(flat('count'));
+  if (!measures.success || !count.success) return undefined;
+  const mean = cell('mean');
+  const image = Array.isArray(mean) && Array.isArray(mean[0]);
+  const values = z.partialRecord(z.enum(MEASURES), numbers.nullish()).parse(measures.data);
+  return byMeasure(count.data[0] ?? 0, image, (m) => values[m] ?? undefined);
+}
+
 /** The statistics in one row of the episode table; a feature whose columns are not whole is left out. */
-export function statsFromRow(row: Row, features: readonly string[]): Stats {
-  return Object.fromEntries(
+export const statsFromRow = (row: Row, features: readonly string[]): Stats =>
+  Object.fromEntries(
     features.flatMap((feature) => {
-      const flat = (m: string): Cell => {
-        const cell = row[`stats/${feature}/${m}`] ?? null;
-        return Array.isArray(cell) ? (cell.flat(3) as Cell) : cell;
-      };
-      const measures = z
-        .record(z.enum(MEASURES), numbers)
-        .safeParse(Object.fromEntries(MEASURES.map((m) => [m, flat(m)])));
-      const count = numbers.safeParse(flat('count'));
-      return measures.success && count.success ? [[feature, { ...measures.data, count: count.data[0] ?? 0 }]] : [];
+      const stats = parseFeature((m) => row[`stats/${feature}/${m}`]);
+      return stats ? [[feature, stats]] : [];
     }),
   );
+
+const tree = z.record(z.string(), z.record(z.string(), z.unknown()));
+/** `meta/stats.json` as it is; null when it cannot be used. */
+export function parseStats(text: string): Stats | null {
+  try {
+    const features = Object.entries(tree.parse(JSON.parse(text))).flatMap(([name, measures]) => {
+      const stats = parseFeature((m) => measures[m]);
+      return stats ? [[name, stats] as const] : [];
+    });
+    return features.length > 0 ? Object.fromEntries(features) : null;
+  } catch {
+    return null;
+  }
 }

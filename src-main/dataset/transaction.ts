@@ -38,6 +38,8 @@ export class Transaction {
   readonly #id = `${process.pid}-${Date.now().toString(36)}-${counter++}`;
   readonly #moves: [string, string][] = [];
   readonly #remove: string[] = [];
+  readonly #targets = new Set<string>();
+  readonly #sources = new Set<string>();
   readonly #writes: Promise<void>[] = [];
   #opened: Promise<void> | undefined;
 
@@ -47,17 +49,30 @@ export class Transaction {
     live.add(this.#id);
   }
 
-  /** Begins to write the new content of `to`. Renames happen in the order of the calls. */
-  stage(to: string, data: Uint8Array): void {
+  /**
+   * Begins to write the new content of `to`; resolves when it is on disk, rejects as `commit` will. Renames happen in
+   * the order of the calls.
+   */
+  stage(to: string, data: Uint8Array): Promise<void> {
     const from = `${this.#staging}/${this.#writes.length}`;
     this.#moves.push([from, to]);
     this.#opened ??= this.#files.mkdir(join(this.#root, this.#staging));
     const write = this.#opened.then(() => this.#files.write(join(this.#root, from), data));
-    write.catch(() => undefined); // reported by commit
     this.#writes.push(write);
+    this.#targets.add(to);
+    write.catch(() => undefined); // whoever does not wait is told by commit
+    return write;
   }
 
+  /** Whether `path` gets new content. */
+  replaces(path: string): boolean {
+    return this.#targets.has(path);
+  }
+
+  /** `from` may be absent. It must not get new content in the same change: carried out twice, that would be moved. */
   move(from: string, to: string): void {
+    this.#sources.add(from);
+    this.#targets.add(to);
     this.#moves.push([from, to]);
   }
 
@@ -67,6 +82,8 @@ export class Transaction {
 
   /** Rejects with nothing changed, or with `NotInPlace` when the journal stands and a rename failed. */
   async commit(): Promise<void> {
+    const both = [...this.#sources].find((path) => this.#targets.has(path));
+    if (both !== undefined) throw new Error(`${both} would be moved and replaced in one change`);
     const journal: Journal = { version: 1, id: this.#id, pid: process.pid, moves: this.#moves, remove: this.#remove };
     const files = this.#files;
     const draft = join(this.#root, this.#staging, 'journal');

@@ -1,16 +1,21 @@
+import { TAG } from '../core/edit';
 import type { DatasetSpec, EncodedVideo, EpisodeDraft } from '../core/episode';
 import type { Vector } from '../core/types';
 import { badDraft, misfit } from './errors';
+import { ID } from './record';
 
 /** Refuses a draft that does not fit the dataset, before anything is written. */
 export function checkDraft(draft: EpisodeDraft, spec: DatasetSpec): void {
   checkTask(draft.task);
+  if (draft.id !== undefined && !ID.test(draft.id)) throw badDraft(`"${draft.id}" cannot be its name`);
+  for (const tag of draft.tags ?? []) if (!TAG.test(tag)) throw badDraft(`"${tag}" cannot be a tag`);
   if (draft.rows.length === 0) throw badDraft('it has no rows');
   let last = -Infinity;
   for (const [k, row] of draft.rows.entries()) {
-    for (const [name, vector] of Object.entries({ state: row.state, action: row.action, asked: row.asked })) {
-      checkVector(vector, spec.joints.length, `row ${k}: ${name}`, spec.robot);
-    }
+    const actions = (spec.action ?? spec.joints).length;
+    checkVector(row.state, spec.joints.length, `row ${k}: state`, spec.robot);
+    checkVector(row.action, actions, `row ${k}: action`, spec.robot);
+    checkVector(row.asked, actions, `row ${k}: asked`, spec.robot);
     checkVector(row.environment, spec.environment.length, `row ${k}: environment`, spec.robot);
     if (!(row.t >= last) || !Number.isFinite(row.t)) throw badDraft(`the clock of row ${k} goes back`);
     last = row.t;

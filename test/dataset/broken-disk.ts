@@ -19,6 +19,9 @@ export class BrokenDisk implements Files {
   list = (path: string) => nodeFiles.list(path);
   exists = (path: string) => nodeFiles.exists(path);
   size = (path: string) => nodeFiles.size(path);
+  part = (path: string, from: number, to: number) => nodeFiles.part(path, from, to);
+  stamp = (path: string) => nodeFiles.stamp(path);
+  writable = (path: string) => nodeFiles.writable(path);
   mkdir = (path: string) => this.#change(() => nodeFiles.mkdir(path));
   rename = (from: string, to: string) => this.#change(() => nodeFiles.rename(from, to));
   remove = (path: string) => this.#change(() => nodeFiles.remove(path));

@@ -128,8 +128,9 @@ describe('a dataset', () => {
     const again = await openDataset(path);
     await sameEpisodes(again, left);
     for (const i of [0, 1, 2]) expect(existsSync(again.video(i, 'front').file)).toBe(true);
-    const [trash = ''] = readdirSync(join(path, '.trash'));
-    expect(readdirSync(join(path, '.trash', trash)).sort()).toEqual(['data.parquet', 'episode.json', 'front.mp4']);
+    const [trash = ''] = readdirSync(join(path, '.trash')).filter((name) => name !== '_kept');
+    expect(readdirSync(join(path, '.trash', trash)).sort()).toEqual(['data.parquet', 'episode.json']);
+    expect(existsSync(join(path, '.trash/_kept/videos/observation.images.front/chunk-000/file-001.mp4'))).toBe(true);
     await again.add(draft(12, { seed: 9, videos: { front: clip } }));
     await sameEpisodes(await openDataset(path), [...left, draft(12, { seed: 9, videos: { front: clip } })]);
     for (let n = 4; n > 0; n--) await again.remove(0);

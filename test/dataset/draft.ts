@@ -25,6 +25,7 @@ export const row = (k: number, seed = 0): EpisodeRow => ({
   environment: [0.1 + k / 1000, -0.2 + seed / 100],
   pilot: k < 5 ? 'policy' : 'person',
   intervention: k >= 5,
+  clamped: k % 4 === 3 ? 'speed:2 limit:0' : '',
 });
 
 export function draft(

@@ -9,6 +9,7 @@ const row = (t: number) => ({
   environment: [0, 0],
   pilot: 'person',
   intervention: false,
+  clamped: '',
 });
 
 async function work(): Promise<void> {

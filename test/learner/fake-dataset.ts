@@ -19,6 +19,7 @@ export const row = (
   environment,
   pilot: 'expert',
   intervention: false,
+  clamped: '',
 });
 
 /** A dataset in memory, read-only. */
@@ -34,8 +35,11 @@ export function fakeDataset(episodes: readonly FakeEpisode[], change: Partial<Da
   };
   const infos: EpisodeInfo[] = episodes.map(({ rows, success = true, task = 'do it' }, index) => ({
     index,
+    id: `episode-${index}`,
     task,
     success,
+    tags: [],
+    recorded: null,
     length: rows.length,
     duration: rows.length / spec.fps,
     pilots: ['expert'],
@@ -52,6 +56,13 @@ export function fakeDataset(episodes: readonly FakeEpisode[], change: Partial<Da
     read: async (index) => ({ ...(infos[index] as EpisodeInfo), rows: episodes[index]?.rows ?? [] }),
     video: () => ({ file: '/fake.mp4', from: 0, to: 1 }),
     add: no,
+    readOnly: 'it is a fake',
+    edit: no,
+    editState: () => ({ undo: null, redo: null, trash: 0 }),
+    undo: no,
+    redo: no,
+    trash: async () => [],
+    emptyTrash: no,
     remove: no,
     relabel: no,
     close: async () => undefined,

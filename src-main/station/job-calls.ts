@@ -1,0 +1,74 @@
+import { basename, join } from 'node:path';
+import type { Calls } from '../core/contract';
+import { fault } from '../core/fault';
+import { isDataset } from '../dataset/dataset';
+import { openDatasetOf } from './dataset-calls';
+import type { Station } from './station';
+
+type JobCall =
+  | 'dataset.check'
+  | 'dataset.import'
+  | 'dataset.export'
+  | Extract<keyof Calls, `${'hub' | 'job'}.${string}`>;
+
+/** The calls that begin, end or put away a long piece of work. */
+export function jobCalls(station: Station): Pick<Calls, JobCall> {
+  const { jobs, library, recording } = station;
+  const folderOf = () => openDatasetOf(station).folder;
+  const newFolder = async (name: string): Promise<string> => {
+    const folder = join(library.home, 'datasets', safeName(name));
+    if (await isDataset(folder))
+      throw fault('bad-input', `There already is a dataset "${name}"`, 'Choose another name.');
+    return folder;
+  };
+  const show = async (folder: string) => {
+    // Whatever robot it is of: it can be looked at and exported. Recording into it checks that it fits.
+    await library.open(folder, null);
+    station.episodesChanged();
+  };
+  return {
+    'dataset.check': async ({ repair, deep = false }) => {
+      const dataset = folderOf();
+      if (!repair)
+        return jobs.start({ request: { kind: 'check', dataset, deep }, title: `Checking ${basename(dataset)}` });
+      if (recording.phase !== 'idle' || (library.state()?.saving ?? 0) > 0) {
+        throw fault('busy', 'A take is under way', 'Keep or discard it, then repair.');
+      }
+      jobs.start({
+        request: { kind: 'repair', dataset },
+        title: `Repairing ${basename(dataset)}`,
+        before: () => library.close(),
+        after: () => show(dataset),
+      });
+    },
+    'dataset.import': async ({ source, name }) => {
+      const folder = await newFolder(name);
+      const request = { kind: 'import' as const, source, folder };
+      jobs.start({ request, title: `Importing ${basename(source)}`, finish: () => show(folder) });
+    },
+    'dataset.export': async (choice) => {
+      const dataset = folderOf();
+      jobs.start({ request: { ...choice, kind: 'export', dataset }, title: `Exporting ${basename(dataset)}` });
+    },
+    'hub.push': async (choice) => {
+      jobs.start({ request: { ...choice, kind: 'push', dataset: folderOf() }, title: `Sending to ${choice.repo}` });
+    },
+    'hub.pull': async ({ name, ...choice }) => {
+      const folder = await newFolder(name);
+      jobs.start({
+        request: { ...choice, kind: 'pull', folder },
+        title: `Getting ${choice.repo}`,
+        finish: () => show(folder),
+      });
+    },
+    'job.cancel': async () => jobs.cancel(),
+    'job.dismiss': async () => jobs.dismiss(),
+  };
+}
+
+/** A name from a person as a folder's name. */
+export function safeName(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
+  if (safe && !safe.startsWith('.')) return safe;
+  throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
+}

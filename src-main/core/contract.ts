@@ -4,6 +4,7 @@ import type { EpisodeInfo, EpisodeRow, TrashEntry } from './episode';
 import type { Fault } from './fault';
 import type { CheckpointInfo } from './learning';
 import { POLICY_KINDS, trainOptionsSchema } from './learning';
+import { type CameraRecord, cameraRecordSchema } from './media';
 import type { DatasetQuality } from './quality';
 import type { AppState } from './state';
 import { TASK_IDS } from './task';
@@ -18,8 +19,8 @@ const axis = z.number().min(-1).max(1);
 
 export const callSchemas = {
   'app.state': nothing,
-  /** Opens the system's folder dialog; null when the person cancels. */
-  'app.chooseFolder': z.object({ title: z.string() }),
+  /** Opens the system's dialog for folders or files; null when the person cancels. */
+  'app.chooseFolder': z.object({ title: z.string(), what: z.enum(['folder', 'file']).optional() }),
   'app.dismissFault': z.object({ id: z.number().int() }),
 
   'robot.ports': nothing,
@@ -52,6 +53,10 @@ export const callSchemas = {
     })
     .nullable(),
 
+  /** The webcams as the page remembers them; kept in the settings, which outlive a browser's storage. */
+  'camera.known': nothing,
+  'camera.remember': z.object({ cameras: z.array(cameraRecordSchema).max(64) }),
+
   'dataset.open': z.object({ folder: z.string().min(1) }),
   'dataset.create': z.object({ name: z.string().min(1).max(80) }),
   'dataset.episodes': nothing,
@@ -67,7 +72,11 @@ export const callSchemas = {
   'dataset.emptyTrash': z.object({ ids: z.array(z.string().min(1)).optional() }),
   'dataset.quality': nothing,
   /** Looks at every file; a job, its report comes in `AppState.job`. `repair`: puts right what can be. */
-  'dataset.check': z.object({ repair: z.boolean() }),
+  'dataset.check': z.object({
+    repair: z.boolean(),
+    /** Every picture is decoded, too. */
+    deep: z.boolean().optional(),
+  }),
   /** Any known kind of file or folder becomes a new dataset of this name, which is then opened; a job. */
   'dataset.import': z.object({ source: z.string().min(1), name: z.string().min(1).max(80) }),
   'dataset.export': z.object({
@@ -166,6 +175,7 @@ interface SpecialResults {
   'app.state': AppState;
   'app.chooseFolder': string | null;
   'robot.ports': readonly PortInfo[];
+  'camera.known': readonly CameraRecord[];
   'dataset.episodes': readonly EpisodeInfo[];
   'dataset.episode': EpisodeDetail;
   'dataset.videos': EpisodeVideos;

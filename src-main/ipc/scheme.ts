@@ -17,7 +17,7 @@ export const videoUrl = (episode: number, camera: string, version: number): stri
 /** Must run before the app is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true } },
   ]);
 }
 
@@ -64,6 +64,8 @@ async function sendFile(file: string | null, request: Request): Promise<Response
     'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
     'accept-ranges': 'bytes',
     'cache-control': 'no-store',
+    // The page compares what its cameras see now with what they saw in a recording.
+    'access-control-allow-origin': APP_ORIGIN,
   };
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('range') ?? '');
   const start = range ? Number(range[1]) : 0;

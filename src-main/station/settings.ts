@@ -1,7 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { type CameraRecord, cameraRecordSchema } from '../core/media';
 import { TASK_IDS } from '../core/task';
+
+function readable(entries: readonly unknown[]): readonly CameraRecord[] {
+  return entries.flatMap((entry) => cameraRecordSchema.safeParse(entry).data ?? []);
+}
 
 /** What the app remembers between starts. Every field has a default, so that an older or newer file still opens. */
 const settingsSchema = z.object({
@@ -21,6 +26,8 @@ const settingsSchema = z.object({
   countdown: z.number().min(0).max(10).catch(3),
   /** Camera slots to record; null = not chosen yet. */
   cameras: z.array(z.string()).nullable().catch(null),
+  /** The person's webcams: names, sizes, what is held still. One unreadable entry does not cost the others. */
+  webcams: z.array(z.unknown()).catch([]).transform(readable),
   /** Task text per robot and task. */
   prompts: z.record(z.string(), z.string()).catch({}),
 });

@@ -20,7 +20,7 @@ export function followRobot(robot: RobotState): void {
   studio = profile ? new SimStudio(profile, robot.task, live) : null;
   for (const view of Object.keys(SIM_VIEWS) as SimView[]) {
     if (studio) cameras.add(new SimCamera(view, studio));
-    else cameras.remove(view);
+    else cameras.remove(view, true);
   }
   old?.dispose();
 }

@@ -1,19 +1,3 @@
-/** A rectangle of a picture, pixels. */
-export interface Crop {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The largest centred part of a picture that has the wanted shape: nothing is stretched. */
-export function cover(width: number, height: number, wantWidth: number, wantHeight: number): Crop {
-  const scale = Math.min(width / wantWidth, height / wantHeight);
-  const w = wantWidth * scale;
-  const h = wantHeight * scale;
-  return { x: (width - w) / 2, y: (height - h) / 2, width: w, height: h };
-}
-
 /**
  * Area-averaged scaling: each output pixel is the mean of the input it covers, weighted by overlap.
  * `rgba`: H × W × 4 bytes → H' × W' × 3 bytes (alpha dropped). Works for any ratio; enlarging repeats pixels.
@@ -24,10 +8,9 @@ export function areaScale(
   height: number,
   outWidth: number,
   outHeight: number,
-  crop: Crop = { x: 0, y: 0, width, height },
 ): Uint8Array<ArrayBuffer> {
-  const columns = spans(crop.x, crop.width, outWidth, width);
-  const rows = spans(crop.y, crop.height, outHeight, height);
+  const columns = spans(width, outWidth);
+  const rows = spans(height, outHeight);
   const out = new Uint8Array(outWidth * outHeight * 3);
   for (let oy = 0; oy < outHeight; oy++) {
     const row = rows[oy] as Span;
@@ -61,13 +44,13 @@ interface Span {
   readonly weights: readonly number[];
 }
 
-function spans(start: number, length: number, count: number, limit: number): Span[] {
+function spans(length: number, count: number): Span[] {
   const step = length / count;
   return Array.from({ length: count }, (_, i) => {
-    const a = start + i * step;
+    const a = i * step;
     const b = a + step;
-    const from = Math.min(limit - 1, Math.max(0, Math.floor(a)));
-    const to = Math.min(limit, Math.max(from + 1, Math.ceil(b - 1e-9)));
+    const from = Math.min(length - 1, Math.max(0, Math.floor(a)));
+    const to = Math.min(length, Math.max(from + 1, Math.ceil(b - 1e-9)));
     const overlaps = Array.from({ length: to - from }, (_, p) =>
       Math.max(0, Math.min(b, from + p + 1) - Math.max(a, from + p)),
     );

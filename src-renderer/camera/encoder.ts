@@ -1,11 +1,44 @@
 import { fault } from '../../src-main/core/fault';
 import type { CameraSpec } from '../../src-main/core/types';
-import { cover } from './downscale';
 import type { Bytes, EncoderOutput, FrameEncoder } from './session';
 import { type Picture, pictureCanvas } from './source';
 
-/** H.264 constrained baseline, level 3.1: up to 1280 × 720 at 30; plays and decodes everywhere. */
-export const CODEC = 'avc1.42001f';
+/** H.264 levels: macroblocks (16 × 16 pixels) a frame and a second. ITU-T H.264, table A-1. */
+const LEVELS = [
+  { level: '1f', frame: 3_600, second: 108_000 }, // 3.1: 1280 × 720 at 30
+  { level: '28', frame: 8_192, second: 245_760 }, // 4.0: 1920 × 1080 at 30
+  { level: '2a', frame: 8_704, second: 522_240 }, // 4.2
+  { level: '33', frame: 36_864, second: 983_040 }, // 5.1: 4096 × 2160 at 30
+] as const;
+
+/** H.264 constrained baseline, which plays and decodes everywhere, at the lowest level that allows the size and rate. */
+export function codecFor({ width, height }: Pick<CameraSpec, 'width' | 'height'>, fps: number): string {
+  const blocks = Math.ceil(width / 16) * Math.ceil(height / 16);
+  const found = LEVELS.find((l) => blocks <= l.frame && blocks * fps <= l.second);
+  if (found) return `avc1.4200${found.level}`;
+  throw fault(
+    'no-camera',
+    `${width} × ${height} at ${fps} is too much to record`,
+    'Choose a smaller picture in Setup.',
+  );
+}
+
+/** A rectangle of a picture, pixels. */
+interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The largest centred part of a picture that has the wanted shape: nothing is stretched. */
+export function cover(width: number, height: number, wantWidth: number, wantHeight: number): Crop {
+  const scale = Math.min(width / wantWidth, height / wantHeight);
+  const w = wantWidth * scale;
+  const h = wantHeight * scale;
+  return { x: (width - w) / 2, y: (height - h) / 2, width: w, height: h };
+}
+
 /** A key frame every so many frames: seeking in an episode decodes at most this many. */
 export const GROUP = 10;
 
@@ -24,7 +57,7 @@ const bitrateFor = (spec: CameraSpec, fps: number): number =>
 export function webCodecsEncoder(spec: CameraSpec, fps: number, out: EncoderOutput): FrameEncoder<Picture> {
   if (typeof VideoEncoder === 'undefined')
     throw fault('no-camera', 'This runtime cannot encode video', 'Use an Electron runtime with WebCodecs (see Setup).');
-  const [canvas, context] = pictureCanvas(spec.width, spec.height);
+  let scaled: ReturnType<typeof pictureCanvas> | null = null;
   const encoder = new VideoEncoder({
     output: (chunk, metadata) => {
       const config = metadata?.decoderConfig;
@@ -36,7 +69,7 @@ export function webCodecsEncoder(spec: CameraSpec, fps: number, out: EncoderOutp
     error: (error) => out.failed(error),
   });
   encoder.configure({
-    codec: CODEC,
+    codec: codecFor(spec, fps),
     width: spec.width,
     height: spec.height,
     framerate: fps,
@@ -45,17 +78,20 @@ export function webCodecsEncoder(spec: CameraSpec, fps: number, out: EncoderOutp
     avc: { format: 'avc' },
   });
   return {
-    encode: ({ canvas: from }, k) => {
-      const fits = from.width === spec.width && from.height === spec.height;
-      if (!fits) {
-        const crop = cover(from.width, from.height, spec.width, spec.height);
-        context.drawImage(from, crop.x, crop.y, crop.width, crop.height, 0, 0, spec.width, spec.height);
+    encode: ({ image, width, height }, k) => {
+      let from = image;
+      if (width !== spec.width || height !== spec.height) {
+        scaled ??= pictureCanvas(spec.width, spec.height);
+        const crop = cover(width, height, spec.width, spec.height);
+        scaled[1].drawImage(image, crop.x, crop.y, crop.width, crop.height, 0, 0, spec.width, spec.height);
+        from = scaled[0];
       }
-      const times = { timestamp: frameTime(k, fps), duration: Math.round(1e6 / fps) };
-      const frame = new VideoFrame(fits ? from : canvas, times);
+      // A camera's own frame goes to the encoder as it is: only its time is replaced, no pixel is touched.
+      const frame = new VideoFrame(from, { timestamp: frameTime(k, fps), duration: Math.round(1e6 / fps) });
       encoder.encode(frame, { keyFrame: k % GROUP === 0 });
       frame.close();
     },
+    waiting: () => encoder.encodeQueueSize,
     flush: () => encoder.flush(),
     close: () => {
       if (encoder.state !== 'closed') encoder.close();

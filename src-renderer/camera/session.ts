@@ -22,6 +22,8 @@ export interface EncoderOutput {
 
 export interface FrameEncoder<P> {
   encode(picture: P, k: number): void;
+  /** Pictures given and not yet encoded. */
+  waiting(): number;
   flush(): Promise<void>;
   /** Idempotent; no output comes after it. */
   close(): void;

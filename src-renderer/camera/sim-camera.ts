@@ -139,7 +139,13 @@ export class SimCamera implements CameraSource {
   grab(maxAge = 0): Picture {
     const young = performance.now() / 1000 - this.#taken < maxAge;
     if (!young) this.#taken = this.studio.draw(this.view, this.#context);
-    return { canvas: this.#canvas, taken: this.#taken, version: this.studio.version };
+    return {
+      image: this.#canvas,
+      width: SIM_WIDTH,
+      height: SIM_HEIGHT,
+      taken: this.#taken,
+      version: this.studio.version,
+    };
   }
 
   close(): void {}

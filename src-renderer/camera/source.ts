@@ -2,8 +2,10 @@ import type { CameraOffer } from '../../src-main/core/media';
 
 /** A picture and when it was taken, seconds on `performance.now()`'s clock. */
 export interface Picture {
-  /** Stays the camera's own: use it before the next `grab`. */
-  readonly canvas: OffscreenCanvas;
+  /** Stays the camera's own, `width` × `height`: use it before the next `grab`, and do not close it. */
+  readonly image: OffscreenCanvas | VideoFrame;
+  readonly width: number;
+  readonly height: number;
   readonly taken: number;
   /** The same number means the same picture, where a camera can tell; then it need not be drawn again. */
   readonly version?: number;
@@ -19,6 +21,10 @@ export interface CameraSource {
    * older. Throws a `no-camera` fault when the camera is gone. Never waits.
    */
   grab(maxAge?: number): Picture;
+  /** Another name from now on; only real cameras change theirs. */
+  rename?(name: string): void;
+  /** Pictures a second that came lately, where a camera has a rate of its own. */
+  rate?(): number;
   close(): void;
 }
 
@@ -28,4 +34,21 @@ export function pictureCanvas(width: number, height: number): [OffscreenCanvas, 
   const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
   if (!context) throw new Error('This runtime cannot draw pictures');
   return [canvas, context];
+}
+
+/** Reads pictures back as RGBA, keeping one canvas for each size it meets. */
+export class PixelReader {
+  readonly #contexts = new Map<string, OffscreenCanvasRenderingContext2D>();
+
+  /** The whole picture, squeezed into `width` × `height` by the browser's own scaling. */
+  read({ image }: Picture, width: number, height: number): ImageData {
+    const key = `${width}×${height}`;
+    let context = this.#contexts.get(key);
+    if (!context) {
+      [, context] = pictureCanvas(width, height);
+      this.#contexts.set(key, context);
+    }
+    context.drawImage(image, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
+  }
 }

@@ -3,10 +3,11 @@ import { cameras } from './cameras';
 import { areaScale } from './downscale';
 import { webCodecsEncoder } from './encoder';
 import { CameraSession } from './session';
-import type { Picture } from './source';
+import { type Picture, PixelReader } from './source';
 
 /** Joins this window's cameras to main's recorder and policies over the media port. */
 export function startCameras(port: MessagePort): CameraSession<Picture> {
+  const pixels = new PixelReader();
   const session = new CameraSession<Picture>({
     now: () => performance.now() / 1000,
     camera: (name) => {
@@ -23,9 +24,8 @@ export function startCameras(port: MessagePort): CameraSession<Picture> {
     offers: () => cameras.offers(),
     onOffers: (listener) => cameras.changed.on(listener),
     makeEncoder: webCodecsEncoder,
-    toRgb: ({ canvas }, spec) => {
-      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    toRgb: (picture, spec) => {
+      const { data, width, height } = pixels.read(picture, picture.width, picture.height);
       // The whole picture, squeezed: as the trainer shrinks recorded frames (dataset/frames.ts). Cutting would show the
       // policy another world than it learned from.
       return areaScale(data, width, height, spec.width, spec.height);

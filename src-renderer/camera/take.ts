@@ -3,6 +3,9 @@ import type { FromCameras } from '../../src-main/core/media';
 import type { CameraSpec } from '../../src-main/core/types';
 import type { Bytes, Camera, EncoderFactory, FrameEncoder } from './session';
 
+/** Seconds of pictures in an encoder's queue at which the take is ended. Main tells a person earlier (recorder.ts). */
+const QUEUE = 4;
+
 interface Slot<P> {
   readonly spec: CameraSpec;
   readonly camera: Camera<P>;
@@ -18,6 +21,7 @@ export class Take<P> {
   readonly #slots: Slot<P>[] = [];
   #rows = 0;
   #dead = false;
+  #ending: Promise<void> | null = null;
 
   constructor(
     readonly id: number,
@@ -44,25 +48,37 @@ export class Take<P> {
   }
 
   row(k: number): void {
-    if (this.#dead) return;
+    if (this.#dead || this.#ending) return;
     if (k !== this.#rows) {
       this.#fail(outOfStep(`row ${k} came where row ${this.#rows} was due`));
       return;
     }
-    this.#rows++;
     try {
-      for (const slot of this.#slots) {
-        const picture = slot.camera.grab();
-        slot.taken.set(k, picture.taken);
-        slot.encoder.encode(picture.picture, k);
-      }
+      // All cameras or none: a row is whole.
+      const pictures = this.#slots.map((slot) => slot.camera.grab());
+      this.#rows++;
+      this.#slots.forEach((slot, i) => {
+        const { picture, taken } = pictures[i] as ReturnType<Camera<P>['grab']>;
+        slot.taken.set(k, taken);
+        slot.encoder.encode(picture, k);
+      });
     } catch (error) {
-      this.#fail(error);
+      this.#ending = this.#endEarly(error);
+      return;
     }
+    const late = this.#slots.find((slot) => slot.encoder.waiting() > QUEUE * this.fps);
+    if (late) this.#ending = this.#endEarly(tooSlow(late.spec.name));
+  }
+
+  /** No further row; what is in the encoders still comes out before the failure is told, so that it can be kept. */
+  async #endEarly(error: unknown): Promise<void> {
+    await Promise.allSettled(this.#slots.map((slot) => slot.encoder.flush()));
+    this.#fail(error);
   }
 
   /** Resolves when every packet has been posted. Rejects when one is missing. */
   async finish(): Promise<void> {
+    if (this.#ending) return this.#ending;
     await Promise.all(this.#slots.map((slot) => slot.encoder.flush()));
     const short = this.#slots.find((slot) => slot.packets !== this.#rows);
     if (short) throw outOfStep(`camera ${short.spec.name} gave ${short.packets} frames for ${this.#rows} rows`);
@@ -91,6 +107,13 @@ export class Take<P> {
     this.onFailed(error);
   }
 }
+
+const tooSlow = (camera: string): FaultError =>
+  fault(
+    'no-camera',
+    `This computer cannot encode “${camera}” fast enough: the take was ended`,
+    'Nothing before that is lost. Close other programs, or choose a smaller picture for this camera in Setup.',
+  );
 
 const outOfStep = (what: string): FaultError =>
   fault(

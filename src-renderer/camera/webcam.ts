@@ -1,133 +1,174 @@
 import { type FaultError, fault } from '../../src-main/core/fault';
-import type { CameraOffer } from '../../src-main/core/media';
-import { type CameraSource, type Picture, pictureCanvas } from './source';
+import type { CameraOffer, CameraRecord, Lock } from '../../src-main/core/media';
+import { cameraFault } from './camera-fault';
+import { type Control, constraintsFor, controlsOf, hasAuto } from './controls';
+import { type Life, LifeWatch, pictureHash, RateMeter } from './life';
+import { ratesFor, type Size, sizesFor } from './modes';
+import type { CameraSource, Picture } from './source';
+import { readFrames } from './track-frames';
 
-const WANTED = { width: 640, height: 480, frameRate: 30 };
 const even = (n: number): number => Math.max(2, n - (n % 2)); // H.264 has half as many colour samples each way
+const seconds = (): number => performance.now() / 1000;
+/** Pictures are compared so often, seconds. */
+const LOOK = 0.25;
 
-/** What the browser says, as something a person can act on. */
-export function cameraFault(error: unknown, label: string): FaultError {
-  const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError')
-    return fault(
-      'no-camera',
-      `${label}: permission refused`,
-      'Allow camera use for Understudy in the system settings, then switch it on again.',
-      error,
-    );
-  if (name === 'NotReadableError')
-    return fault(
-      'no-camera',
-      `${label} is used by another program`,
-      'Close video calls and other programs that use the camera, then try again.',
-      error,
-    );
-  if (name === 'NotFoundError' || name === 'OverconstrainedError')
-    return fault(
-      'no-camera',
-      `${label} is not there any more`,
-      'Plug the camera in again, or choose another one in Setup.',
-      error,
-    );
-  return fault(
-    'no-camera',
-    `${label} does not work: ${error instanceof Error ? error.message : String(error)}`,
-    'Unplug it and plug it in again.',
-    error,
-  );
-}
-
-/** An open webcam. Every new video frame is stamped; it is copied only when somebody grabs it. */
+/** An open webcam. It keeps the newest frame as the camera gave it; nothing is copied until somebody needs it. */
 export class Webcam implements CameraSource {
-  readonly offer: CameraOffer;
-  readonly #video: HTMLVideoElement;
-  readonly #canvas: OffscreenCanvas;
-  readonly #context: OffscreenCanvasRenderingContext2D;
+  #slot: string;
+  readonly #size: Size;
+  readonly #track: MediaStreamTrack;
+  readonly #meter = new RateMeter();
+  readonly #watch = new LifeWatch(seconds());
   readonly #first: Promise<void>;
+  #frame: VideoFrame | null = null;
   #taken = 0;
-  #drawn = -1;
+  #version = 0;
+  #looked = 0;
+  #bytes = new Uint8Array(0);
   #gone: FaultError | null = null;
 
   private constructor(
-    slot: string,
-    label: string,
-    readonly stream: MediaStream,
+    readonly record: CameraRecord,
+    stream: MediaStream,
     onGone: (reason: FaultError) => void,
   ) {
     const track = stream.getVideoTracks()[0];
-    const settings = track?.getSettings() ?? {};
-    const width = even(settings.width ?? WANTED.width);
-    const height = even(settings.height ?? WANTED.height);
-    this.offer = { name: slot, label, width, height, simulated: false };
-    [this.#canvas, this.#context] = pictureCanvas(width, height);
-    this.#video = document.createElement('video');
-    this.#video.muted = true;
-    this.#video.playsInline = true;
-    this.#video.srcObject = stream;
-    this.#first = this.#watch();
-    track?.addEventListener('ended', () => {
-      this.#gone = fault('no-camera', `${label} went away`, 'Plug the camera in again and switch it on in Setup.');
-      onGone(this.#gone);
+    if (!track) throw new DOMException('no video track', 'NotFoundError');
+    this.#track = track;
+    this.#slot = record.slot;
+    const { width = record.width, height = record.height } = track.getSettings();
+    this.#size = { width: even(width), height: even(height) };
+    track.addEventListener('ended', () => {
+      if (this.#gone) return;
+      this.#end(
+        fault(
+          'no-camera',
+          `${record.label} (“${this.#slot}”) went away`,
+          'Plug it in again: it then goes on by itself.',
+        ),
+      );
+      if (this.#gone) onGone(this.#gone);
+    });
+    this.#first = new Promise((resolve) => {
+      void readFrames(track, (frame, taken) => {
+        this.#take(frame, taken);
+        resolve();
+      });
     });
   }
 
   /** Rejects with a `no-camera` fault. `onGone` is called once when the camera is unplugged later. */
-  static async open(
-    slot: string,
-    deviceId: string,
-    label: string,
-    onGone: (reason: FaultError) => void,
-  ): Promise<Webcam> {
+  static async open(record: CameraRecord, deviceId: string, onGone: (reason: FaultError) => void): Promise<Webcam> {
+    const { width, height, fps } = record;
     try {
       const video: MediaTrackConstraints = {
         deviceId: { exact: deviceId },
-        width: { ideal: WANTED.width },
-        height: { ideal: WANTED.height },
-        frameRate: { ideal: WANTED.frameRate },
+        width: { ideal: width },
+        height: { ideal: height },
+        frameRate: { ideal: fps },
       };
       const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
-      const webcam = new Webcam(slot, label, stream, onGone);
-      await webcam.#video.play();
-      return webcam;
+      return new Webcam(record, stream, onGone);
     } catch (error) {
-      throw cameraFault(error, label);
+      throw cameraFault(error, record.label);
     }
   }
 
-  #watch(): Promise<void> {
-    return new Promise((resolve) => {
-      const seen = (now: number, frame: VideoFrameCallbackMetadata) => {
-        this.#taken = (frame.captureTime ?? now) / 1000;
-        resolve();
-        if (!this.#gone) this.#video.requestVideoFrameCallback(seen);
-      };
-      this.#video.requestVideoFrameCallback(seen);
-    });
+  get offer(): CameraOffer {
+    return { name: this.#slot, label: this.record.label, ...this.#size, simulated: false };
+  }
+
+  rename(slot: string): void {
+    this.#slot = slot;
+  }
+
+  get sizes(): readonly Size[] {
+    const { width = {}, height = {} } = this.#track.getCapabilities();
+    return sizesFor(width, height, this.#size);
+  }
+
+  get rates(): readonly number[] {
+    return ratesFor(this.#track.getCapabilities().frameRate ?? {}, this.record.fps);
+  }
+
+  get controls(): readonly Control[] {
+    return controlsOf(this.#track.getCapabilities(), this.#track.getSettings());
+  }
+
+  canRelease(lock: Lock): boolean {
+    return hasAuto(this.#track.getCapabilities(), lock);
+  }
+
+  /** Holds a value, or gives it back to the camera (null). Rejects with a fault when the camera refuses. */
+  async hold(lock: Lock, value: number | null): Promise<void> {
+    try {
+      await this.#track.applyConstraints(constraintsFor(lock, value));
+    } catch (error) {
+      throw cameraFault(error, this.record.label);
+    }
+  }
+
+  /** Measured pictures a second. */
+  rate(): number {
+    return this.#meter.rate(seconds());
+  }
+
+  life(): Life {
+    return this.#watch.life(seconds());
   }
 
   async ready(): Promise<void> {
-    const { label } = this.offer;
+    const { label } = this.record;
+    const tip = 'Unplug the camera and plug it in again.';
     const silence = new Promise<never>((_, reject) => {
-      setTimeout(
-        () => reject(fault('no-camera', `${label} sends no picture`, 'Unplug the camera and plug it in again.')),
-        3000,
-      );
+      setTimeout(() => reject(fault('no-camera', `${label} sends no picture`, tip)), 3000);
     });
     await Promise.race([this.#first, silence]);
   }
 
   grab(): Picture {
     if (this.#gone) throw this.#gone;
-    if (this.#taken !== this.#drawn) {
-      this.#context.drawImage(this.#video, 0, 0, this.offer.width, this.offer.height);
-      this.#drawn = this.#taken;
-    }
-    return { canvas: this.#canvas, taken: this.#taken };
+    const frame = this.#frame;
+    if (!frame) throw fault('no-camera', `${this.record.label} has sent no picture yet`, 'Wait a moment.');
+    const { displayWidth: width, displayHeight: height } = frame;
+    return { image: frame, width, height, taken: this.#taken, version: this.#version };
   }
 
   close(): void {
-    this.#gone ??= fault('no-camera', `${this.offer.label} was switched off`, 'Switch it on again in Setup.');
-    for (const track of this.stream.getTracks()) track.stop();
-    this.#video.srcObject = null;
+    this.#end(fault('no-camera', `“${this.#slot}” was switched off`, 'Switch it on again in Setup.'));
+  }
+
+  #take(frame: VideoFrame, taken: number): void {
+    if (this.#gone) {
+      frame.close();
+      return;
+    }
+    this.#frame?.close();
+    this.#frame = frame;
+    this.#taken = taken;
+    this.#version++;
+    this.#meter.tick(taken);
+    this.#watch.arrived(seconds());
+    if (taken - this.#looked < LOOK) return;
+    this.#looked = taken;
+    void this.#look(frame, taken);
+  }
+
+  async #look(frame: VideoFrame, taken: number): Promise<void> {
+    try {
+      const size = frame.allocationSize();
+      if (this.#bytes.length !== size) this.#bytes = new Uint8Array(size);
+      await frame.copyTo(this.#bytes);
+      this.#watch.looked(taken, pictureHash(this.#bytes));
+    } catch {
+      // A frame that was closed meanwhile, or lives where it cannot be read: nothing is known of it.
+    }
+  }
+
+  #end(reason: FaultError): void {
+    this.#gone ??= reason;
+    this.#track.stop();
+    this.#frame?.close();
+    this.#frame = null;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resize } from '../../src-main/learner/images';
-import { areaScale, cover } from '../../src-renderer/camera/downscale';
+import { areaScale } from '../../src-renderer/camera/downscale';
 
 const rgba = (width: number, height: number, at: (x: number, y: number) => readonly [number, number, number]) => {
   const data = new Uint8Array(width * height * 4);
@@ -57,11 +57,6 @@ describe('areaScale', () => {
       ),
     );
   });
-
-  it('looks only at the crop', () => {
-    const data = rgba(6, 2, (x) => (x < 2 || x >= 4 ? [255, 255, 255] : [7, 8, 9]));
-    expect([...areaScale(data, 6, 2, 1, 1, { x: 2, y: 0, width: 2, height: 2 })]).toEqual([7, 8, 9]);
-  });
 });
 
 describe('what a policy sees', () => {
@@ -74,26 +69,6 @@ describe('what a policy sees', () => {
         const page = areaScale(rgba, w, h, 16, 16);
         const trainer = resize({ width: w, height: h, data: rgb, t: 0 }, 16, 16);
         expect(Math.max(...page.map((value, i) => Math.abs(value - (trainer[i] ?? 0))))).toBeLessThanOrEqual(1);
-      }),
-    );
-  });
-});
-
-describe('cover', () => {
-  it('cuts a wide picture at the sides and a tall one at top and bottom', () => {
-    expect(cover(640, 480, 100, 100)).toEqual({ x: 80, y: 0, width: 480, height: 480 });
-    expect(cover(480, 640, 100, 100)).toEqual({ x: 0, y: 80, width: 480, height: 480 });
-  });
-
-  it('stays inside the picture and has the wanted shape', () => {
-    fc.assert(
-      fc.property(side, side, side, side, (w, h, ow, oh) => {
-        const crop = cover(w, h, ow, oh);
-        expect(crop.x).toBeGreaterThanOrEqual(-1e-9);
-        expect(crop.y).toBeGreaterThanOrEqual(-1e-9);
-        expect(crop.x + crop.width).toBeLessThanOrEqual(w + 1e-9);
-        expect(crop.y + crop.height).toBeLessThanOrEqual(h + 1e-9);
-        expect(crop.width / crop.height).toBeCloseTo(ow / oh, 9);
       }),
     );
   });

@@ -27,6 +27,8 @@ export interface RecorderStatus {
 const ROUND_TRIPS = 5;
 /** Seconds of missing pictures after which a person is told. */
 const SLOW = 2;
+/** Seconds of missing pictures after which the take is ended: the page ends it earlier, unless it hangs. */
+const LOST = 8;
 
 /**
  * Turns ticks and camera frames into an episode. Each row is asked for by number (`row k`) and each frame comes back with
@@ -38,6 +40,7 @@ export class EpisodeRecorder {
   readonly #clocks: ClockJoin;
   readonly #patience: number;
   readonly #faults = new Emitter<Fault>();
+  readonly #gaveUp = new Emitter<void>();
   readonly #answers = new Emitter<FromCameras['type'] | 'over'>();
   #take: GrowingTake | null = null;
   #takes = 0;
@@ -53,6 +56,11 @@ export class EpisodeRecorder {
   /** What a person should know although the take goes on: a camera failed or is slow, rows were cut, the loop was late. */
   onFault(listener: Listener<Fault>): Unsubscribe {
     return this.#faults.on(listener);
+  }
+
+  /** The cameras of the take under way gave up: no later row will have pictures, and it should be ended now. */
+  onGaveUp(listener: () => void): Unsubscribe {
+    return this.#gaveUp.on(listener);
   }
 
   /** Resolves when every camera is ready; rows begin with the next tick. */
@@ -92,10 +100,17 @@ export class EpisodeRecorder {
     const failed = take.failure;
     take.tell({ type: 'row', take: take.id, k: take.rows.length - 1 });
     if (take.failure) {
-      if (!failed) this.#faults.emit(take.failure);
+      if (!failed) this.#giveUp(take.failure);
       return;
     }
-    if (take.warned || take.rows.length - take.delivered <= SLOW * this.#fps) return;
+    const behind = take.rows.length - take.delivered;
+    if (behind > LOST * this.#fps && !take.lost) {
+      take.lost = true;
+      const message = `Camera ${take.slowest} is more than ${LOST} s behind: the take was ended`;
+      this.#giveUp({ kind: 'no-camera', message, tip: 'Use fewer cameras or smaller pictures, then record again.' });
+      return;
+    }
+    if (take.warned || behind <= SLOW * this.#fps) return;
     take.warned = true;
     const message = `Camera ${take.slowest} is more than ${SLOW} s behind`;
     this.#faults.emit({ kind: 'no-camera', message, tip: 'Stop the take; use fewer or smaller cameras.' });
@@ -143,9 +158,14 @@ export class EpisodeRecorder {
     if (message.type === 'frame') take.frame(message, this.#clocks.toMain(message.taken));
     if (message.type === 'failed' && !take.failure) {
       take.failure = { kind: 'no-camera', message: message.fault.message, tip: message.fault.tip };
-      if (take.rows.length > 0) this.#faults.emit(take.failure);
+      if (take.rows.length > 0) this.#giveUp(take.failure);
     }
     this.#answers.emit(message.type);
+  }
+
+  #giveUp(why: Fault): void {
+    this.#faults.emit(why);
+    this.#gaveUp.emit();
   }
 
   /** True when `wanted` (or a failure) came in time. */

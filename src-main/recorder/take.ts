@@ -34,6 +34,8 @@ export class GrowingTake {
   /** The cameras gave up: nothing more will come. */
   failure: Fault | null = null;
   warned = false;
+  /** So far behind that it was to be ended. */
+  lost = false;
   off: Unsubscribe = () => undefined;
   /** What the clamp changed since the last row. */
   readonly #clamped = new Set<string>();

@@ -9,6 +9,7 @@ import type { DatasetHost } from '../dataset/host-client';
 import type { HostedDataset } from '../dataset/host-dataset';
 import { Journal } from '../dataset/journal/journal';
 import type { Rig, RobotChoice } from './rig';
+import { assertSameCameras } from './same-cameras';
 
 /** Rows per second of what we record: LeRobot's usual rate, every second tick of the 60 Hz loop. */
 export const RECORD_FPS = 30;
@@ -88,7 +89,7 @@ export class Library {
     if (!dataset || !this.#journal)
       throw fault('not-found', 'No dataset is open', 'Open or create one on the Demos screen.');
     assertFits(dataset, rig);
-    assertSameCameras(dataset, cameras);
+    assertSameCameras(dataset.spec.cameras, cameras);
     return this.#journal;
   }
 
@@ -196,20 +197,4 @@ function assertFits(dataset: Dataset, rig: Rig): void {
       'Choose the matching task on the Setup screen, or create a new dataset.',
     );
   }
-}
-
-function assertSameCameras(dataset: Dataset, cameras: readonly CameraOffer[]): void {
-  const listed = (list: readonly { name: string; width: number; height: number }[]) =>
-    [...list]
-      .map((c) => `${c.name} ${c.width}×${c.height}`)
-      .sort()
-      .join(', ') || 'no camera';
-  const wanted = listed(dataset.spec.cameras);
-  const chosen = listed(cameras);
-  if (wanted === chosen) return;
-  throw fault(
-    'incompatible',
-    `This dataset records ${wanted}, but now it would be ${chosen}`,
-    'Choose the same cameras in the recorder bar, or create a new dataset on the Demos screen.',
-  );
 }

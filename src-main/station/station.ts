@@ -105,6 +105,7 @@ export class Station {
     };
     const recorder = new EpisodeRecorder({ fps: RECORD_FPS, clock: this.clock, clocks: this.#clocks });
     recorder.onFault(failed);
+    recorder.onGaveUp(() => this.recording.end());
     this.recording = new Recording({
       clock: this.clock,
       recorder,

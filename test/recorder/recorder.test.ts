@@ -103,6 +103,38 @@ describe('the recorder', () => {
     recorder.abort();
   });
 
+  it('asks once to end a take whose camera hangs, and what is whole can be kept', async () => {
+    const { cameras, recorder, faults, run } = bench(0.05);
+    let ended = 0;
+    recorder.onGaveUp(() => ended++);
+    cameras.stallAt.set('wrist', 40);
+    await recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras });
+    run(60 * 14, () => {
+      cameras.deliver('front');
+      cameras.deliver('wrist');
+    });
+    expect(ended).toBe(1);
+    expect(faults.map((one) => one.message)).toEqual([
+      'Camera wrist is more than 2 s behind',
+      'Camera wrist is more than 8 s behind: the take was ended',
+    ]);
+    expect((await recorder.finish()).rows).toHaveLength(40);
+  });
+
+  it('asks to end a take when the cameras give up in its midst', async () => {
+    const { cameras, recorder, run } = bench();
+    let ended = 0;
+    recorder.onGaveUp(() => ended++);
+    await recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras });
+    run(60, () => {
+      cameras.deliver('front');
+      cameras.deliver('wrist');
+    });
+    cameras.say({ type: 'failed', take: 1, fault: { kind: 'no-camera', message: 'too slow', tip: 'smaller' } });
+    expect(ended).toBe(1);
+    expect((await recorder.finish()).rows.length).toBeGreaterThan(20);
+  });
+
   it('keeps the prefix when the cameras fail in the middle, and reports the reason at once', async () => {
     const { cameras, recorder, faults, run } = bench();
     await recorder.start({ task: 'reach', cameras: CAMERAS, port: cameras });

@@ -1,4 +1,4 @@
-import type { Edit, EpisodeLabel } from '../core/edit';
+import { type Edit, type EpisodeLabel, tagsAfter } from '../core/edit';
 import type { TrashEntry } from '../core/episode';
 import { fault } from '../core/fault';
 import { type EpisodeRecord, freeId } from './record';
@@ -72,10 +72,15 @@ export function arrange(edit: Edit, scene: Scene): Change {
   };
   switch (edit.kind) {
     case 'relabel': {
-      const ids = [...new Set(edit.episodes)].map((index) => recordAt(scene, index).id);
-      const label = { ...edit.label, ...(edit.label.tags && { tags: normal(edit.label.tags) }) };
-      const phrase = `change the labels of ${plural(ids.length, 'episode')}`;
-      return { ...nothing, phrase, relabel: ids.map((id) => ({ id, label })) };
+      const chosen = [...new Set(edit.episodes)].map((index) => recordAt(scene, index));
+      const { addTags, removeTags, ...label } = edit.label;
+      const tagged = label.tags ?? addTags ?? removeTags;
+      const phrase = `change the labels of ${plural(chosen.length, 'episode')}`;
+      const relabel = chosen.map(({ id, tags }) => ({
+        id,
+        label: tagged ? { ...label, tags: normal(tagsAfter(tags, edit.label)) } : label,
+      }));
+      return { ...nothing, phrase, relabel };
     }
     case 'remove': {
       const indices = [...new Set(edit.episodes)].sort((a, b) => a - b);

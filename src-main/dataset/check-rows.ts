@@ -12,7 +12,8 @@ export interface Expected {
   readonly index: number;
   /** Index of its first row in the dataset. */
   readonly from: number;
-  readonly tasks: readonly string[];
+  /** Null when the list is lost: then no row's task can be judged. */
+  readonly tasks: readonly string[] | null;
   /** Of the episode table. */
   readonly stats: Stats | null;
 }
@@ -59,6 +60,7 @@ function miscounted(rows: readonly Row[], { index, from, tasks }: Expected, fps:
     const grain = Math.abs(k / fps) * 2 ** -23;
     if (!(Math.abs(late) <= TOLERANCE + grain))
       return `row ${k} is timed ${number(row.timestamp)} s instead of ${k / fps} s`;
+    if (!tasks) continue;
     const name = tasks[number(row.task_index)];
     if (name === undefined) return `row ${k} has the unknown task ${number(row.task_index)}`;
     if (k === 0 && name !== task) return `its rows are of the task "${name}", its entry says "${task}"`;

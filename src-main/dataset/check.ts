@@ -39,12 +39,7 @@ export async function checkDataset(folder: string, options: CheckOptions): Promi
   for (const [index, record] of records.entries()) {
     if (options.signal?.aborted) throw fault('cancelled', 'The check was cancelled', 'Start it again when you like.');
     options.report?.({ done: index, total: records.length, note: `Demonstration ${index + 1}` });
-    await checkRows(
-      store,
-      now,
-      { index, from, tasks: taskList ?? [record.task], stats: stats?.[index] ?? null },
-      found,
-    );
+    await checkRows(store, now, { index, from, tasks: taskList, stats: stats?.[index] ?? null }, found);
     await checkVideos(store, now, index, options.deep, found);
     from += record.length;
   }

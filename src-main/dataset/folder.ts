@@ -21,7 +21,7 @@ import { INFO } from './layout';
 import { toInfo } from './record';
 import { type Restaged, restage } from './restage';
 import { type Content, recordAt, type Store } from './store';
-import { toRows } from './table';
+import { takenIn, toRows } from './table';
 import { Tables } from './tables';
 import { NotInPlace, recover, Transaction } from './transaction';
 import { filesOf, kept, readTrash, type Trash, trashEntries, trashFolder } from './trash';
@@ -76,7 +76,7 @@ export class LeRobotFolder implements Dataset {
   async read(index: number): Promise<Episode> {
     const info = this.#info(index);
     const { stored, file } = await this.#store.rows(this.#content, index);
-    return { ...info, rows: toRows(stored, this.spec, file) };
+    return { ...info, rows: toRows(stored, this.spec, file), ...takenIn(stored, this.spec) };
   }
 
   video(index: number, camera: string): VideoSegment {

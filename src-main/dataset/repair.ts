@@ -3,7 +3,7 @@ import { type CheckOptions, checkDataset, openForCheck } from './check';
 import { orphansOf, plural } from './check-files';
 import { type CheckLine, type CheckResult, Findings } from './check-report';
 import { openDataset } from './dataset';
-import { codeOf, nodeFiles } from './files';
+import { nodeFiles } from './files';
 import { withTotals } from './info';
 import { lockFolder } from './journal/lock';
 import { INFO, STATS, TASKS } from './layout';
@@ -45,8 +45,11 @@ export async function repairDataset(folder: string, options: Omit<CheckOptions, 
     await putOrphansAway(folder, say);
     await repairRows(folder, found, say);
     await removeBroken(folder, found, say);
-    await repairStats(folder, say);
-    const after = await look();
+    let after = await look();
+    if (after.rebuild.has('stats')) {
+      await repairStats(folder, say);
+      after = await look();
+    }
     return { lines: [...done, ...after.lines], sound: isSound(after) };
   } finally {
     await lock.release();
@@ -131,21 +134,11 @@ async function removeBroken(folder: string, { broken }: CheckResult, say: (text:
 }
 
 async function repairStats(folder: string, say: (text: string) => void): Promise<void> {
-  const { store, now } = await opened(folder);
-  if (now.records.length === 0) return;
+  const { now } = await opened(folder);
   const stats = [];
   for (const page of now.pages) stats.push(...(await pageStats(nodeFiles, folder, page)));
-  const right = statsJson(poolAll(stats));
-  const old = await nodeFiles.read(store.absolute(STATS)).then(
-    (bytes) => new TextDecoder().decode(bytes),
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return '';
-      throw error;
-    },
-  );
-  if (old === right) return;
   const change = new Transaction(nodeFiles, folder);
-  await change.stage(STATS, text(right));
+  await change.stage(STATS, text(statsJson(poolAll(stats))));
   await change.commit();
   say('The statistics of the whole were added up again');
 }

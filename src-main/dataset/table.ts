@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DatasetSpec, EpisodeDraft, EpisodeRow } from '../core/episode';
+import type { DatasetSpec, Episode, EpisodeDraft, EpisodeRow } from '../core/episode';
 import { corrupt, misfit } from './errors';
 import type { Info } from './info';
 import { takenKey } from './own';
@@ -120,6 +120,15 @@ const vector = (dims: number) =>
 const READ = /^(observation\.state|action|observation\.environment_state|timestamp|episode_index|understudy\..*)$/;
 /** The columns that `toRows` looks at. */
 export const isRead = (name: string): boolean => READ.test(name);
+
+/** When each frame of each camera was taken, where every row says so. */
+export function takenIn(stored: readonly Row[], { cameras }: DatasetSpec): Pick<Episode, 'taken'> {
+  const found = cameras.flatMap(({ name }) => {
+    const times = stored.map((row) => row[takenKey(name)]);
+    return times.every((t) => typeof t === 'number' && Number.isFinite(t)) ? [[name, times as number[]] as const] : [];
+  });
+  return found.length > 0 ? { taken: Object.fromEntries(found) } : {};
+}
 
 /** The rows of an episode in robot units. `file` is named when they cannot be trusted. */
 export function toRows(stored: readonly Row[], spec: DatasetSpec, file: string): EpisodeRow[] {

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetSpec, EpisodeDraft } from '../../core/episode';
+import type { Channel, DatasetSpec, EpisodeDraft } from '../../core/episode';
 import { nodeFiles } from '../../dataset/files';
 import { muxMp4 } from '../../dataset/mp4';
 import type { OpenWriter } from './writer';
 
 /**
- * `episode_000000.csv` and `episode_000000.<camera>.mp4` for each episode, and `dataset.json`, which says the rate, the
+ * `episode_000000.csv` and `episode_000000_<camera>.mp4` for each episode, and `dataset.json`, which says the rate, the
  * robot and the units. Row k belongs to frame k of each video. `time` counts from the first row, seconds of true time.
  */
 export const openCsv: OpenWriter = async (folder, spec) => {
@@ -23,7 +23,7 @@ export const openCsv: OpenWriter = async (folder, spec) => {
         `${[header, ...lines(draft)].map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`,
       );
       for (const [camera, video] of Object.entries(draft.videos)) {
-        await put(`${name}.${camera}.mp4`, await muxMp4(video, spec.fps));
+        await put(`${name}_${camera}.mp4`, await muxMp4(video, spec.fps));
       }
       episodes++;
     },
@@ -35,13 +35,15 @@ export const openCsv: OpenWriter = async (folder, spec) => {
   };
 };
 
-/** One column a number, in the units that `dataset.json` names (rad, m; ratio is 0–1). */
+const unitOf = ({ name, unit }: Channel): string => (unit === 'raw' ? name : `${name} [${unit}]`);
+
+/** One column a number; the unit in brackets, where it is known: what our own import reads (docs/importing.md). */
 export function csvHeader({ joints, action = joints, environment }: DatasetSpec): string[] {
   return [
-    'time',
-    ...joints.map(({ name }) => `state.${name}`),
-    ...action.map(({ name }) => `action.${name}`),
-    ...action.map(({ name }) => `asked.${name}`),
+    'time [s]',
+    ...joints.map((joint) => `state.${unitOf(joint)}`),
+    ...action.map((channel) => `action.${unitOf(channel)}`),
+    ...action.map((channel) => `asked.${unitOf(channel)}`),
     ...environment.map((name) => `environment.${name}`),
     'pilot',
     'intervention',

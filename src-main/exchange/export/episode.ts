@@ -19,7 +19,7 @@ export async function episodeDraft(
   const clips = Object.fromEntries(
     episode.cameras.map((camera): [string, ClipRequest] => {
       const segment = dataset.video(index, camera);
-      return [camera, { segment, frames: episode.length, taken: recorded }];
+      return [camera, { segment, frames: episode.length, taken: episode.taken?.[camera] ?? recorded }];
     }),
   );
   const taken = Object.fromEntries(Object.entries(clips).map(([camera, clip]) => [camera, clip.taken]));

@@ -14,7 +14,8 @@ export class ContentDiff {
   /** The messages that bring the owner up to date, in order; none when it is. */
   next(): ContentChange[] {
     const { dataset } = this;
-    const entries = dataset.list().map((info): Entry => ({ info, segments: segments(dataset, info) }));
+    const list = dataset.list();
+    const entries = list.map((info): Entry => ({ info, segments: segments(dataset, info) }));
     const texts = entries.map(({ info, segments }) => JSON.stringify([{ ...info, index: 0 }, segments]));
     const old = this.#told;
     let at = 0;

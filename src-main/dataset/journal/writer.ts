@@ -29,6 +29,9 @@ export class RecordWriter {
   #failure: FaultError | null = null;
   #timer: NodeJS.Timeout | null = null;
   #turn: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> = Promise.resolve();
+  #syncTimer: NodeJS.Timeout | null = null;
+  #inSync = false;
 
   constructor(
     private readonly file: Appender,
@@ -59,7 +62,7 @@ export class RecordWriter {
     } else if (this.#queued > this.pace.slow && !this.#warned) {
       this.#warned = true;
       const message = 'The disk is slow: the recording waits in memory';
-      this.#faults.emit({ fault: { kind: 'busy', message, tip: SLOW_TIP }, ended: false });
+      this.#tell({ kind: 'busy', message, tip: SLOW_TIP }, false);
     }
     this.#later(this.pace.write);
   }
@@ -67,48 +70,71 @@ export class RecordWriter {
   #later(wait: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.#turn = this.#turn.then(() => this.#write(false));
+      this.#turn = this.#turn.then(() => this.#write()).then(() => this.#syncSometimes());
     }, wait);
   }
 
   /** Resolves when the disk has everything; rejects with the failure. */
   async flush(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#write(true));
+    this.#turn = this.#turn.then(() => this.#write());
     await this.#turn;
+    await this.#syncing;
+    await this.#sync();
     if (this.#failure) throw this.#failure;
   }
 
   /** Closes the file with what it has. Never rejects. */
   async close(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    for (const timer of [this.#timer, this.#syncTimer]) if (timer) clearTimeout(timer);
+    this.#timer = this.#syncTimer = null;
     await this.#turn;
+    await this.#syncing;
     this.#failure ??= fault('cancelled', 'The log of this take is closed', 'Record another one.');
     await this.file.close().catch(() => undefined);
   }
 
   /** One turn at a time; never rejects: a failure is told and remembered. */
-  async #write(sync: boolean): Promise<void> {
-    if (this.#failure) return;
+  async #write(): Promise<void> {
+    const pieces = this.#waiting;
+    const bytes = this.#queued;
+    if (this.#failure || pieces.length === 0) return;
+    this.#waiting = [];
     try {
-      const pieces = this.#waiting;
-      const bytes = this.#queued;
-      this.#waiting = [];
-      if (pieces.length > 0) {
-        await this.file.append(pieces);
-        this.#queued -= bytes;
-        this.#written += bytes;
-        this.#unsynced = true;
-      }
-      if (this.#unsynced && (sync || performance.now() - this.#synced >= this.pace.sync)) {
-        await this.file.sync();
-        this.#unsynced = false;
-        this.#synced = performance.now();
-      }
-      if (this.#unsynced) this.#later(this.pace.sync);
+      await this.file.append(pieces);
     } catch (error) {
       this.#fail(folderFault(error, 'Recording to the disk'));
+      return;
     }
+    this.#queued = Math.max(0, this.#queued - bytes);
+    this.#written += bytes;
+    this.#unsynced = true;
+  }
+
+  #syncSometimes(): void {
+    // A sync under way looks again when it is done.
+    if (!this.#unsynced || this.#inSync || this.#failure) return;
+    const due = this.#synced + this.pace.sync - performance.now();
+    if (due > 0) {
+      this.#syncTimer ??= setTimeout(() => {
+        this.#syncTimer = null;
+        this.#syncSometimes();
+      }, due);
+      return;
+    }
+    this.#inSync = true;
+    void this.#sync().then(() => {
+      this.#inSync = false;
+      this.#syncSometimes();
+    });
+  }
+
+  /** Beside the writing, which must not wait for a slow disk: what is written survives this process, at least. */
+  #sync(): Promise<void> {
+    if (this.#failure || !this.#unsynced) return Promise.resolve();
+    this.#unsynced = false;
+    this.#synced = performance.now();
+    this.#syncing = this.file.sync().catch((error: unknown) => this.#fail(folderFault(error, 'Recording to the disk')));
+    return this.#syncing;
   }
 
   #fail(failure: FaultError): void {
@@ -116,7 +142,12 @@ export class RecordWriter {
     this.#failure = failure;
     this.#waiting = [];
     this.#queued = 0;
-    this.#faults.emit({ fault: { kind: failure.kind, message: failure.message, tip: failure.tip }, ended: true });
+    this.#tell({ kind: failure.kind, message: failure.message, tip: failure.tip }, true);
+  }
+
+  /** Not from within `push`: whoever hears of it may end the take, in the middle of a row. */
+  #tell(data: Fault, ended: boolean): void {
+    queueMicrotask(() => this.#faults.emit({ fault: data, ended }));
   }
 }
 

@@ -51,7 +51,7 @@ export const screen = (page: Page, name: 'Drive' | 'Demos' | 'Train' | 'Autopilo
 
 export const seat = (page: Page) => page.getByRole('status', { name: 'Who holds the stick' });
 
-export const demonstrations = (page: Page) => page.getByRole('list', { name: 'Demonstrations' }).getByRole('listitem');
+export const demonstrations = (page: Page) => page.getByRole('listbox', { name: 'Demonstrations' }).getByRole('option');
 
 /** Joint readings as the Drive screen shows them, in degrees (gripper in percent). */
 export async function joints(page: Page): Promise<number[]> {

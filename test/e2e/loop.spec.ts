@@ -64,7 +64,7 @@ test('a person drives, records three episodes, trains, hands over, takes over, a
     await test.step('they are in the list, and their pictures play', async () => {
       await screen(page, 'Demos');
       await expect(demonstrations(page)).toHaveCount(3);
-      await demonstrations(page).nth(1).getByRole('button').click();
+      await demonstrations(page).nth(1).click();
       const video = page.locator('video').first();
       await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.readyState)).toBeGreaterThanOrEqual(2);
     });

@@ -3,17 +3,9 @@ import type { DatasetQuality, EpisodeQuality } from '../core/quality';
 import { advise } from './advice/advise';
 import { coverageOf } from './advice/coverage';
 import { judge } from './judge/judge';
-import { type Known, type Siblings, siblingsByTask, taskKey } from './judge/siblings';
+import { type Known, NO_SIBLINGS, siblingsByTask, taskKey } from './judge/siblings';
 import type { EpisodeMeasure } from './measure';
 
-const ALONE: Siblings = {
-  length: null,
-  goal: null,
-  brightness: new Map(),
-  white: new Map(),
-  sharpness: new Map(),
-  views: new Map(),
-};
 /** Episodes judged between two pauses. */
 const PIECE = 100;
 
@@ -34,7 +26,7 @@ export function* qualityInSteps(
   yield;
   const episodes: EpisodeQuality[] = [];
   for (const [n, { info, measure }] of known.entries()) {
-    episodes.push(judge({ info, measure, siblings: siblings.get(taskKey(info.task)) ?? ALONE, fps: spec.fps }));
+    episodes.push(judge({ info, measure, siblings: siblings.get(taskKey(info.task)) ?? NO_SIBLINGS, fps: spec.fps }));
     if (n % PIECE === PIECE - 1) yield;
   }
   const coverage = coverageOf(known, spec);

@@ -64,6 +64,7 @@ export function datasetCalls(station: Station): DatasetCalls {
     'dataset.edit': async (edit) => {
       jobs.assertMayEdit();
       const changed = await dataset().edit(edit);
+      station.quality.edited(changed.map(({ id }) => id));
       station.episodesChanged();
       return changed;
     },
@@ -79,6 +80,7 @@ export function datasetCalls(station: Station): DatasetCalls {
       station.episodesChanged();
       return redone;
     },
+    'dataset.quality': () => station.quality.quality(),
     'dataset.trash': async () => library.dataset?.trash() ?? [],
     'dataset.emptyTrash': async ({ ids }) => {
       jobs.assertMayEdit();

@@ -42,6 +42,11 @@ export class Recording {
     return this.#phase;
   }
 
+  /** The take in review. */
+  get take(): EpisodeDraft | null {
+    return this.#take;
+  }
+
   configure(change: { task?: string; countdown?: number; cameras?: readonly string[] | null }): void {
     if (change.task !== undefined) this.#task = change.task;
     if (change.countdown !== undefined) this.#countdown = change.countdown;

@@ -16,7 +16,8 @@ type Parts =
   | 'faults'
   | 'jobs'
   | 'replay'
-  | 'disk';
+  | 'disk'
+  | 'coach';
 
 export interface Present {
   readonly host: StationHost;
@@ -56,7 +57,7 @@ export function snapshot({ host, rig, choice, status, engine, offers, parts }: P
     rescue: parts.library.rescue,
     disk: parts.disk.state(),
     replay: parts.replay.state(),
-    coach: null,
+    coach: parts.coach.state(),
   };
 }
 

@@ -18,6 +18,7 @@ import { type CameraPort, EpisodeRecorder } from '../recorder/recorder';
 import { Autopilot } from './autopilot';
 import { Bay } from './bay';
 import { pressed } from './buttons';
+import { Coach } from './coach';
 import { DiskGuard } from './disk';
 import { FaultLog } from './fault-log';
 import { Inputs } from './inputs';
@@ -25,6 +26,7 @@ import { Jobs } from './jobs';
 import { Library, RECORD_FPS, robotKey } from './library';
 import { liveTick } from './live';
 import { Looks } from './looks';
+import { QualityWatch } from './quality-watch';
 import { Recording } from './recording';
 import { Replay } from './replay';
 import type { Rig, RobotChoice } from './rig';
@@ -68,6 +70,8 @@ export class Station {
   readonly runs: Runs;
   readonly jobs: Jobs;
   readonly replay: Replay;
+  readonly coach: Coach;
+  readonly quality: QualityWatch;
   readonly events = new Emitter<{ [K in keyof Events]: { name: K; data: Events[K] } }[keyof Events]>();
   readonly live = new Emitter<LiveTick>();
   readonly #clocks = new ClockJoin();
@@ -119,6 +123,20 @@ export class Station {
       },
       suggestedSuccess: () => this.#bay.open?.world?.success() ?? null,
       changed,
+      failed,
+    });
+    this.coach = new Coach({
+      phase: () => this.recording.phase,
+      robot: () => this.#bay.open?.robot.spec ?? null,
+      gaps: () => recorder.status().gaps,
+      take: () => this.recording.take,
+      siblings: () => this.library.dataset?.list() ?? [],
+      fps: RECORD_FPS,
+    });
+    this.quality = new QualityWatch({
+      dataset: () => this.library.dataset,
+      busy: () => this.recording.phase !== 'idle',
+      changed: () => this.events.emit({ name: 'changed', data: { what: 'quality' } }),
       failed,
     });
     this.training = new Training(host.spawnTrainer, this.library.policiesFolder, changed);
@@ -178,6 +196,7 @@ export class Station {
     this.settings.update({ robot: choice });
     const folder = datasets[key] ?? this.library.defaultFolder(choice);
     await this.library.openIfThere(folder, rig).catch((error) => this.failed(error));
+    this.quality.look();
     this.events.emit({ name: 'changed', data: { what: 'episodes' } });
   }
 
@@ -204,6 +223,7 @@ export class Station {
     // The page must know the pose before it is asked for the picture of this row.
     this.live.emit(liveTick(tick, rig.world?.scene() ?? null, this.inputs.lit()));
     this.recording.onTick(tick);
+    this.coach.onTick(tick);
     if (tick.n % 60 === 0) this.host.cameras.send({ type: 'clock', main: this.clock.now() });
   }
 
@@ -235,6 +255,7 @@ export class Station {
       this.settings.update({ datasets: { ...this.settings.value.datasets, [robotKey(choice)]: folder } });
     }
     this.events.emit({ name: 'changed', data: { what: 'episodes' } });
+    this.quality.look();
     this.changed();
   }
 
@@ -279,7 +300,7 @@ export class Station {
   }
 
   state(): AppState {
-    const { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk } = this;
+    const { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk, coach } = this;
     return snapshot({
       host: this.host,
       rig: this.#bay.open,
@@ -287,7 +308,7 @@ export class Station {
       status: this.#bay.status,
       engine: this.#engine,
       offers: this.#offers,
-      parts: { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk },
+      parts: { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk, coach },
     });
   }
 
@@ -306,6 +327,7 @@ export class Station {
     await this.closeRobot();
     this.inputs.close();
     this.disk.close();
+    this.quality.close();
     await this.library.end();
   }
 }

@@ -21,6 +21,16 @@ export interface Siblings {
   readonly views: ReadonlyMap<string, readonly number[]>;
 }
 
+/** An episode that stands alone. */
+export const NO_SIBLINGS: Siblings = {
+  length: null,
+  goal: null,
+  brightness: new Map(),
+  white: new Map(),
+  sharpness: new Map(),
+  views: new Map(),
+};
+
 /** Fewer than these make nothing usual. */
 const ENOUGH = 5;
 /** Lengths that differ by less than 15 % are the same, however alike the others are. */
@@ -49,14 +59,18 @@ export function siblingsByTask(all: readonly Known[], environment: readonly stri
   return new Map(
     [...tasks].map(([key, list]) => [
       key,
-      { ...pictures, length: usualLength(list), goal: Goal.of(list, environment) },
+      { ...pictures, length: usualLength(kept(list)), goal: Goal.of(list, environment) },
     ]),
   );
 }
 
-function usualLength(list: readonly Known[]): Siblings['length'] {
-  const logs = list.filter(({ info }) => info.success !== false).map(({ measure }) => Math.log(measure.length));
-  if (logs.length < ENOUGH) return null;
+const kept = (list: readonly Known[]): number[] =>
+  list.filter(({ info }) => info.success !== false).map(({ measure }) => measure.length);
+
+/** Of lengths in rows. */
+export function usualLength(lengths: readonly number[]): Siblings['length'] {
+  if (lengths.length < ENOUGH) return null;
+  const logs = lengths.map(Math.log);
   const log = median(logs);
   return { log, spread: Math.max(LEAST_SPREAD, deviation(logs, log)), n: logs.length };
 }

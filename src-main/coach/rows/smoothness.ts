@@ -3,7 +3,7 @@ import { velocity } from './motion';
 import { spectrum, windows } from './spectrum';
 
 /** Seconds of one window: long enough for one movement, so that the figure does not grow with the episode. */
-const WINDOW = 2;
+export const WINDOW = 2;
 /** Windows slower than this on average, units per second, say nothing about smoothness. */
 const MOVING = 0.05;
 
@@ -19,13 +19,19 @@ const COUNTS = 0.05;
  */
 export function smoothness({ state, fps }: Motion): number {
   const channels = state.map((values) => velocity(values, fps));
-  const speed = Float64Array.from(channels[0] ?? [], (_, k) => Math.hypot(...channels.map((v) => v[k] as number)));
-  const lengths: number[] = [];
-  for (const part of windows(speed, fps, WINDOW)) {
-    if (part.length < 4 || part.reduce((sum, v) => sum + v, 0) / part.length < MOVING) continue;
-    lengths.push(arcLength(spectrum(part, fps, 2)));
-  }
+  const speed = speedOf(channels);
+  const lengths = [...windows(speed, fps, WINDOW)].flatMap((part) => windowSmoothness(part, fps) ?? []);
   return lengths.length > 0 ? lengths.reduce((sum, v) => sum + v, 0) / lengths.length : 0;
+}
+
+/** |v(t)| of velocities by channel. */
+export const speedOf = (channels: readonly Float64Array[]): Float64Array =>
+  Float64Array.from(channels[0] ?? [], (_, k) => Math.hypot(...channels.map((v) => v[k] as number)));
+
+/** Of the speeds of one window; null when it hardly moves. */
+export function windowSmoothness(speed: Float64Array, fps: number): number | null {
+  if (speed.length < 4 || speed.reduce((sum, v) => sum + v, 0) / speed.length < MOVING) return null;
+  return arcLength(spectrum(speed, fps, 2));
 }
 
 function arcLength({ magnitude, step }: { magnitude: Float64Array; step: number }): number {
@@ -53,25 +59,31 @@ export function tremor({ state, action, fps }: Motion): number {
 }
 
 function fastShare(channels: readonly Float64Array[], fps: number): number {
-  const cut = Math.min(MEANT, fps / 4);
   let fast = 0;
   let all = 0;
   for (const values of channels) {
     for (const part of windows(velocity(values, fps), fps, WINDOW)) {
-      const { magnitude, step } = spectrum(part, fps, 0);
-      // Parseval: the sum of squares over one side of the spectrum, as r.m.s. of the window (a Hann window keeps 3/8).
-      const scale = 2 / (magnitude.length - 1) / 2 / Math.max(1, part.length) / 0.375;
-      let high = 0;
-      let total = 0;
-      for (let k = 0; k < magnitude.length; k++) {
-        const power = (magnitude[k] as number) ** 2 * scale;
-        total += power;
-        if (k * step > cut) high += power;
-      }
-      const grain = Math.min(high, GRAIN ** 2);
-      fast += high - grain;
-      all += total - grain;
+      const power = windowPower(part, fps);
+      fast += power.fast;
+      all += power.all;
     }
   }
   return all > 0 ? fast / all : 0;
+}
+
+/** Mean square velocity in one window of one channel, units²/s²: above 5 Hz, and in all. */
+export function windowPower(part: Float64Array, fps: number): { fast: number; all: number } {
+  const cut = Math.min(MEANT, fps / 4);
+  const { magnitude, step } = spectrum(part, fps, 0);
+  // Parseval, over one side of the spectrum; a Hann window keeps 3/8 of the power.
+  const scale = 1 / (magnitude.length - 1) / Math.max(1, part.length) / 0.375;
+  let fast = 0;
+  let all = 0;
+  for (let k = 0; k < magnitude.length; k++) {
+    const power = (magnitude[k] as number) ** 2 * scale;
+    all += power;
+    if (k * step > cut) fast += power;
+  }
+  const grain = Math.min(fast, GRAIN ** 2);
+  return { fast: fast - grain, all: all - grain };
 }

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
+import { datasetCheck, datasetCheckOptions } from './commands/dataset-check';
+import { datasetConvert, datasetConvertOptions } from './commands/dataset-convert';
+import { datasetDelete, datasetDeleteOptions } from './commands/dataset-delete';
+import { datasetExport, datasetExportOptions } from './commands/dataset-export';
 import { datasetInfo, datasetInfoOptions } from './commands/dataset-info';
+import { datasetMerge, datasetMergeOptions } from './commands/dataset-merge';
+import { datasetRepair, datasetRepairOptions } from './commands/dataset-repair';
+import { datasetSplit, datasetSplitOptions } from './commands/dataset-split';
+import { datasetStats, datasetStatsOptions } from './commands/dataset-stats';
+import { datasetTrim, datasetTrimOptions } from './commands/dataset-trim';
 import { demo, demoOptions } from './commands/demo';
 import { evalOptions, evaluate } from './commands/eval';
 import { helpOf, type OptionSpec, parseOptions } from './commands/options';
@@ -29,11 +38,20 @@ const COMMANDS: Record<string, Command> = {
   eval: command('score a policy in the simulator', evalOptions, evaluate),
   run: command('let a policy drive in real time', runOptions, run),
   'dataset info': command('what a dataset folder holds', datasetInfoOptions, datasetInfo),
+  'dataset check': command('look at every file of a dataset', datasetCheckOptions, datasetCheck),
+  'dataset repair': command('put right what a check finds; nothing is deleted', datasetRepairOptions, datasetRepair),
+  'dataset trim': command('keep some rows of an episode', datasetTrimOptions, datasetTrim),
+  'dataset split': command('make several episodes of one', datasetSplitOptions, datasetSplit),
+  'dataset merge': command('join episodes', datasetMergeOptions, datasetMerge),
+  'dataset delete': command('move episodes to the trash', datasetDeleteOptions, datasetDelete),
+  'dataset convert': command('any known kind of recording to a dataset', datasetConvertOptions, datasetConvert),
+  'dataset stats': command('how each joint moved', datasetStatsOptions, datasetStats),
+  'dataset export': command('a copy in another format', datasetExportOptions, datasetExport),
   'virtual-arm': command('a virtual SO-101 on a pseudo-terminal', virtualArmOptions, virtualArm),
 };
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(16)} ${summary}`);
   return `understudy <command> [options]\n\n${lines.join('\n')}\n\nunderstudy <command> --help lists its options. The desktop app: npm start`;
 }
 
@@ -68,5 +86,5 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// Background work (a serial port, a worker) must not keep a finished command alive.
-main(process.argv.slice(2)).then((code) => process.exit(code));
+// A command whose answer is "no" (a check that finds something) says so by its exit code. Background work (a serial port, a worker) must not keep a finished command alive.
+main(process.argv.slice(2)).then((code) => process.exit(code || Number(process.exitCode ?? 0)));

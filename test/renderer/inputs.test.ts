@@ -67,6 +67,13 @@ describe('who owns a key', () => {
     expect(robotOwns('KeyW', 'control', true)).toBe(true);
     expect(robotOwns('Tab', 'page', true)).toBe(false);
   });
+
+  it('leaves a list all its keys, but Space and Escape stop a moving arm there too', () => {
+    for (const code of ['ArrowDown', 'Home', 'Delete', 'KeyA', 'Space', 'Escape'])
+      expect(robotOwns(code, 'list', false)).toBe(false);
+    expect(robotOwns('Space', 'list', true)).toBe(true);
+    expect(robotOwns('Escape', 'list', true)).toBe(true);
+  });
 });
 
 const pad = (change: Partial<PadLike> = {}): PadLike => ({

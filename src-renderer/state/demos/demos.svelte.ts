@@ -63,6 +63,12 @@ class Demos {
     await episodes.load();
   }
 
+  /** For good: what the last notice offers to undo may need what is gone. */
+  async emptyTrash(): Promise<void> {
+    notices.hide();
+    await this.#work(() => act('dataset.emptyTrash', {}));
+  }
+
   /** One edit at a time: the second would speak of places that the first has moved. */
   async #work<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (this.busy) return undefined;

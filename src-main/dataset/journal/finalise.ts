@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Dataset, EpisodeInfo } from '../../core/episode';
 import { FaultError, fault } from '../../core/fault';
+import { folderFault } from '../errors';
 import { codeOf } from '../files';
 import { defineWork } from '../host-work';
 import { nodeTakeFiles, type TakeFiles, takeFile, takesFolder, unreadableFolder } from './files';
@@ -21,7 +22,10 @@ export async function finaliseTake(dataset: Dataset, files: TakeFiles, id: strin
     await removeTake(files, dataset.folder, id);
     return known;
   }
-  const take = readTake(await files.read(path));
+  const bytes = await files.read(path).catch((error: unknown) => {
+    throw folderFault(error, 'Reading the journal');
+  });
+  const take = readTake(bytes);
   const verdict = take?.verdict;
   if (!take || !verdict || verdict === 'discarded' || verdict.rows > take.usable) {
     throw fault('corrupt', `The take ${path} cannot be read`, 'Open the dataset again: what is left of it is saved.');
@@ -32,8 +36,12 @@ export async function finaliseTake(dataset: Dataset, files: TakeFiles, id: strin
 }
 
 export async function removeTake(files: TakeFiles, dataset: string, id: string): Promise<void> {
-  await files.remove(takeFile(dataset, id));
-  await files.syncFolder(takesFolder(dataset));
+  try {
+    await files.remove(takeFile(dataset, id));
+    await files.syncFolder(takesFolder(dataset));
+  } catch (error) {
+    throw folderFault(error, 'Clearing the journal');
+  }
 }
 
 /** Puts a take's file aside, where nobody looks at it again unasked. */

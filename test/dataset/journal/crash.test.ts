@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { everyWrite } from './every-write';
 import { crash } from './harness';
 
 const root = join(__dirname, '../../..');
@@ -32,4 +33,10 @@ it('keeps every kept take whole and an open one to within a second, whenever its
   expect(figures.kills).toBeGreaterThanOrEqual(20);
   expect(figures.confirmed).toBeGreaterThan(5);
   expect(figures.worstLoss).toBeLessThanOrEqual(1);
+});
+
+it('loses nothing that was kept when any one write fails, or all from then on', { timeout: 240_000 }, async () => {
+  const figures = await everyWrite(['ENOSPC'], 3);
+  expect(figures.wrong).toEqual([]);
+  expect(figures.failed).toBeGreaterThan(20);
 });

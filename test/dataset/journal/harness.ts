@@ -91,7 +91,14 @@ async function oneFolder(folder: string, kills: number, seed: () => number, cont
     const phase = PHASES[random.below(PHASES.length)] as Phase;
     const blow = async (target: { phase: Phase; nth: number }, s: number) => {
       const thread = s % 4 === 0 ? context.thread : undefined;
-      const victim: VictimOptions = { folder, clip: context.clip, seed: s, speed: context.speed ?? 5, thread };
+      const victim: VictimOptions = {
+        folder,
+        clip: context.clip,
+        seed: s,
+        speed: context.speed ?? 5,
+        aim: target.phase,
+        thread,
+      };
       const { died, failures } = await killDuring(context.victim, victim, target, takes);
       figures.kills++;
       figures.byPhase[died]++;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+export const PHASES = ['opening', 'recording', 'confirming', 'finalising', 'editing', 'discarding'] as const;
+export type Phase = (typeof PHASES)[number];
+
 export interface VictimOptions {
   readonly folder: string;
   /** File with the serialised clip that the cameras show. */
@@ -7,12 +10,11 @@ export interface VictimOptions {
   readonly seed: number;
   /** Times faster than life. */
   readonly speed: number;
+  /** The phase in which it will be killed: it gets there without dawdling. */
+  readonly aim: Phase;
   /** The built dataset thread; absent: everything in one thread. */
   readonly thread?: string;
 }
-
-export const PHASES = ['opening', 'recording', 'confirming', 'finalising', 'editing', 'discarding'] as const;
-export type Phase = (typeof PHASES)[number];
 
 /** One line of what a victim says of itself. */
 export const toldSchema = z.union([

@@ -44,7 +44,7 @@ async function record(recorder: EpisodeRecorder, log: TakeLog): Promise<void> {
   );
   await recorder.start({ task: 'push', cameras: CAMERAS, port, sink: log });
   tell({ phase: 'recording', id: log.id });
-  const ticks = Math.round(random.between(0.5, 3) * 2 * FPS);
+  const ticks = Math.round(random.between(0.4, options.aim === 'recording' ? 3 : 1.2) * 2 * FPS);
   const began = performance.now();
   let told = 0;
   for (let n = 0; n < ticks; ) {
@@ -60,7 +60,7 @@ async function record(recorder: EpisodeRecorder, log: TakeLog): Promise<void> {
 
 async function edit(dataset: HostedDataset): Promise<void> {
   const { length } = dataset.list();
-  if (length < 2) return;
+  if (length === 0) return;
   const choice = random.next();
   const episode = Math.floor(random.between(0, length));
   tell({ phase: 'editing' });
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
     log.onFault(({ fault }) => failed(fault.message));
     await record(recorder, log);
     const take = await recorder.finish();
-    if (random.next() < 0.15) {
+    if (options.aim === 'discarding' || random.next() < 0.15) {
       tell({ phase: 'discarding', id: log.id });
       await log.discard();
       tell({ discarded: true, id: log.id });
@@ -91,8 +91,8 @@ async function main(): Promise<void> {
     await log.keep({ ...take, task: `push ${n}`, success, tags: ['kept'] });
     tell({ kept: take.rows.length, id: log.id, task: `push ${n}`, success });
     tell({ phase: 'finalising' });
-    if (random.next() < 0.5) await journal.settle();
-    if (random.next() < 0.4) await edit(dataset);
+    if (random.next() < 0.4 || options.aim === 'editing') await journal.settle();
+    if (random.next() < 0.4 || options.aim === 'editing') await edit(dataset);
   }
 }
 

@@ -36,7 +36,7 @@ export const judgeDark: Judge = (subject) => {
   const found = worst(
     cameras(subject).map(({ camera, picture: { brightness } }) => {
       const usual = subject.siblings.brightness.get(camera);
-      const relative = usual === undefined ? 0 : 0.8 * ramp(brightness / Math.max(usual, 0.01), 0.6, 0.2);
+      const relative = usual === undefined ? 0 : ramp(brightness / Math.max(usual, 0.01), 0.65, 0.2);
       return { camera, brightness, usual, severity: Math.max(ramp(brightness, 0.16, 0.05), relative) };
     }),
   );

@@ -6,11 +6,11 @@ export const GRID = { across: 8, down: 6 } as const;
 
 /** What is kept of one camera's pictures in an episode; 0–1 unless said otherwise. */
 export const pictureSchema = z.object({
-  /** Mean luma (Rec. 601) of the middle sample. */
+  /** Mean luma (BT.601), median of the samples. */
   brightness: z.number().min(0).max(1),
   /** Share of pixels that are white beyond telling (luma ≥ 250 of 255). */
   white: z.number().min(0).max(1),
-  /** Variance of the Laplacian of luma (0–255), median of the samples. */
+  /** Fine detail, see `sharpness`; median of the samples. */
   sharpness: z.number().min(0),
   /** Steps from sample to sample in which the arm moved well, and those of them in which the picture did not change. */
   moves: z.number().int().min(0),
@@ -39,26 +39,44 @@ export function lumaOf(rgb: Uint8Array): Float32Array {
   return luma;
 }
 
+/** Pictures with less variance than this (luma 0–255, squared) have nothing to be sharp in. */
+const FLAT = 4;
+
 /**
- * Variance of the 4-neighbour Laplacian: low when there are no fine edges. J. L. Pech-Pacheco et al., "Diatom
- * autofocusing in brightfield microscopy: a comparative study", ICPR 2000. Only comparable within one camera.
+ * Variance of the 4-neighbour Laplacian over the variance of luma: low when there are no fine edges, and the same in a
+ * darker light. J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy: a comparative study", ICPR
+ * 2000. Only comparable within one camera.
  */
 export function sharpness({ luma, width, height }: Sample): number {
-  let sum = 0;
-  let squares = 0;
-  let n = 0;
+  const edges = new Moments();
+  const light = new Moments();
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x;
+      const here = luma[i] as number;
       const around =
         (luma[i - 1] as number) + (luma[i + 1] as number) + (luma[i - width] as number) + (luma[i + width] as number);
-      const value = around - 4 * (luma[i] as number);
-      sum += value;
-      squares += value * value;
-      n++;
+      edges.add(around - 4 * here);
+      light.add(here);
     }
   }
-  return n > 0 ? squares / n - (sum / n) ** 2 : 0;
+  return edges.variance / Math.max(FLAT, light.variance);
+}
+
+class Moments {
+  #n = 0;
+  #sum = 0;
+  #squares = 0;
+
+  add(value: number): void {
+    this.#n++;
+    this.#sum += value;
+    this.#squares += value * value;
+  }
+
+  get variance(): number {
+    return this.#n > 0 ? Math.max(0, this.#squares / this.#n - (this.#sum / this.#n) ** 2) : 0;
+  }
 }
 
 /** Luma 0–1 of `GRID` cells. */

@@ -25,9 +25,11 @@ export const PUBLIC_HUB = 'https://huggingface.co';
 export function openHub({ repo, token, url, signal }: HubPlace): Hub {
   const hubUrl = (url ?? PUBLIC_HUB).replace(/\/+$/, '');
   const { origin } = new URL(hubUrl);
-  const abort = new AbortController();
-  if (signal?.aborted) abort.abort();
-  signal?.addEventListener('abort', () => abort.abort());
+  // Requests whose answers may still be read; older ones have long been.
+  const open: AbortController[] = [];
+  signal?.addEventListener('abort', () => {
+    for (const request of open) request.abort();
+  });
   return {
     repo: { type: 'dataset', name: repo },
     hubUrl,
@@ -36,16 +38,19 @@ export function openHub({ repo, token, url, signal }: HubPlace): Hub {
       const headers = new Headers(init.headers);
       headers.delete('authorization');
       if (token && new URL(target).origin === origin) headers.set('authorization', `Bearer ${token}`);
-      if (abort.signal.aborted) throw cancelled();
-      const patience = new AbortController();
-      const give = () => patience.abort();
-      abort.signal.addEventListener('abort', give);
-      const timer = setTimeout(give, ANSWER_WITHIN);
+      if (signal?.aborted) throw cancelled();
+      const request = new AbortController();
+      open.push(request);
+      if (open.length > REMEMBERED) open.shift();
+      const size = init.body instanceof Blob ? init.body.size : 0;
+      const patience = ANSWER_WITHIN + (size / SLOWEST) * 1000;
+      const timer = setTimeout(() => request.abort(), patience);
       try {
-        return await fetch(input, { ...init, headers, signal: patience.signal });
+        return await fetch(input, { ...init, headers, signal: request.signal });
       } catch (error) {
-        if (abort.signal.aborted) throw cancelled();
-        if (patience.signal.aborted) throw unreachable(hubUrl, `it did not answer within ${ANSWER_WITHIN / 1000} s`);
+        if (signal?.aborted) throw cancelled();
+        if (request.signal.aborted)
+          throw unreachable(hubUrl, `it did not answer within ${Math.round(patience / 1000)} s`);
         throw error;
       } finally {
         // What is read of the answer from here on ends with the job, and is watched by whoever reads it.
@@ -55,7 +60,11 @@ export function openHub({ repo, token, url, signal }: HubPlace): Hub {
   };
 }
 
+/** Milliseconds until an answer begins, and bytes a second of the slowest line that something can be sent over. */
 const ANSWER_WITHIN = 60_000;
+const SLOWEST = 20_000;
+/** More than are ever under way at the same time. */
+const REMEMBERED = 64;
 
 export const unreachable = (hubUrl: string, why: string, cause?: unknown) =>
   fault(
@@ -112,7 +121,7 @@ function statusOf(error: unknown): number | null {
 }
 
 /** `fetch` says only "fetch failed"; why is in its cause. A connection that ends half-way is "terminated". */
-const isNetwork = (error: unknown): boolean =>
+export const isNetwork = (error: unknown): boolean =>
   error instanceof TypeError && (/fetch failed|terminated|network/i.test(error.message) || error.cause !== undefined);
 
 function reason(error: unknown): string {

@@ -6,7 +6,7 @@ import { openDataset } from '../../dataset/dataset';
 import type { JobOutcome, JobRequest, JobWatch } from '../job';
 import { assertRoom, intoNewFolder } from '../staging';
 import { bytes, count, goOn } from '../watch';
-import { type Hub, type HubPlace, hubFault, openHub, unreachable } from './hub';
+import { type Hub, type HubPlace, hubFault, isNetwork, openHub, unreachable } from './hub';
 import { chooseFiles, type Offered } from './names';
 
 const RETRIES = 2;
@@ -27,7 +27,7 @@ export async function pullDataset(
         let done = 0;
         for (const file of files) {
           goOn(watch);
-          await fetchFile(hub, file, join(staging, ...file.path.split('/')), (n) => {
+          await fetchFile(hub, file, join(staging, ...file.path.split('/')), watch, (n) => {
             watch.report?.({ done: done + n, total, note: file.path });
             goOn(watch);
           });
@@ -61,17 +61,28 @@ async function listed(hub: Hub, watch: JobWatch): Promise<Offered[]> {
 }
 
 /** Begins again after a cut connection, a few times. The promised size and checksum must come true. */
-async function fetchFile(hub: Hub, file: Offered, path: string, tell: (n: number) => void): Promise<void> {
+async function fetchFile(
+  hub: Hub,
+  file: Offered,
+  path: string,
+  watch: JobWatch,
+  tell: (n: number) => void,
+): Promise<void> {
   const { downloadFile } = await import('@huggingface/hub');
   await mkdir(dirname(path), { recursive: true });
   for (let attempt = 0; ; attempt++) {
     const blob = await downloadFile({ ...hub, path: file.path, xet: false });
     if (!blob) throw fault('not-found', `${file.path} is listed but not there`, 'Try again, or tell its owner.');
     if (blob.size !== file.size) throw changed(file);
-    const got = await write(blob, file, path, tell);
-    if (got === file.size) return;
-    if (attempt >= RETRIES)
-      throw unreachable(hub.hubUrl, `${file.path} ended after ${bytes(got)} of ${bytes(file.size)}`);
+    try {
+      const got = await write(blob, file, path, tell);
+      if (got === file.size) return;
+      if (attempt >= RETRIES)
+        throw unreachable(hub.hubUrl, `${file.path} ended after ${bytes(got)} of ${bytes(file.size)}`);
+    } catch (error) {
+      if (attempt >= RETRIES || !isNetwork(error)) throw error;
+    }
+    goOn(watch);
   }
 }
 

@@ -112,6 +112,8 @@ async function commit(
     finished.add(event.path);
     sent(event.path, sizes.get(event.path) ?? 0);
   }
+  // Small files travel in the commit itself.
+  for (const { path, size } of files) if (!finished.has(path)) sent(path, size);
 }
 
 /** Files of an earlier push that are no part of the dataset any more. */

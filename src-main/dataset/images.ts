@@ -28,8 +28,11 @@ export function imageStats(video: EncodedVideo): Promise<FeatureStats> {
   return lookAt({ codec, description, codedWidth, codedHeight }, packets, frames.length, (time) => time);
 }
 
-/** The same for a part of a video file. */
-export async function videoStats({ file, from, count }: Segment, fps: number): Promise<FeatureStats> {
+/** The same for a part of a video, whose file may be a path or its bytes. */
+export async function videoStats(
+  { file, from, count }: Omit<Segment, 'file'> & { readonly file: string | Uint8Array },
+  fps: number,
+): Promise<FeatureStats> {
   try {
     return await withVideo(file, async ({ config, packets }) => {
       const { codec, codedWidth, codedHeight, description } = config;

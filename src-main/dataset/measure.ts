@@ -18,6 +18,7 @@ export interface Measured {
 }
 
 const BINS = 5000;
+const QUANTILES = [0.01, 0.1, 0.5, 0.9, 0.99];
 
 /** `alone`: the column has one dimension, whose values numpy adds up pairwise; those of a vector it adds in a row. */
 export function measure(values: ArrayLike<number>, precision: Precision, alone: boolean): Measured {
@@ -37,10 +38,15 @@ export function measure(values: ArrayLike<number>, precision: Precision, alone: 
   const mean = round(sum(x, 0, n, round) / n);
   if (n < 2) return { min, max, mean, std: 0, q01: mean, q10: mean, q50: mean, q90: mean, q99: mean };
   const meanOfSquares = round(sum(squares, 0, n, round) / n);
-  const edges = binEdges(min, max, precision);
-  const bins = new Float64Array(BINS);
-  for (const value of x) (bins[binOf(edges, value)] as number)++;
-  return { min, max, mean, std: deviation(mean, meanOfSquares, round), ...quantiles(edges, bins, n) };
+  const bins = new Bins(min, max, precision);
+  const tallies: [number, number][] = [];
+  for (const value of x.sort()) {
+    const bin = bins.of(value);
+    const last = tallies[tallies.length - 1];
+    if (last?.[0] === bin) last[1]++;
+    else tallies.push([bin, 1]);
+  }
+  return { min, max, mean, std: deviation(mean, meanOfSquares, round), ...quantiles(bins, tallies, n) };
 }
 
 export const deviation = (mean: number, meanOfSquares: number, round: (x: number) => number): number =>
@@ -70,45 +76,54 @@ function pairwise(x: Numbers, from: number, count: number, round: (x: number) =>
   return sum;
 }
 
-/** `numpy.linspace(min - 1e-10, max + 1e-10, 5001)` in the column's precision. */
-export function binEdges(min: number, max: number, precision: Precision): Numbers {
-  const round = precision === 'float32' ? Math.fround : (x: number) => x;
-  const start = round(min - 1e-10);
-  const stop = round(max + 1e-10);
-  const delta = round(stop - start);
-  const step = round(delta / BINS);
-  const edges = precision === 'float32' ? new Float32Array(BINS + 1) : new Float64Array(BINS + 1);
-  for (let i = 0; i < BINS; i++) edges[i] = round((step === 0 ? round((i / BINS) * delta) : round(i * step)) + start);
-  edges[BINS] = stop;
-  return edges;
-}
+/** The histogram's edges: `numpy.linspace(min - 1e-10, max + 1e-10, 5001)` in the column's precision. */
+export class Bins {
+  readonly #round: (x: number) => number;
+  readonly #start: number;
+  readonly #stop: number;
+  readonly #delta: number;
+  readonly #step: number;
 
-/** The bin a value lies in; the last one includes its upper edge. */
-export function binOf(edges: Numbers, value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((edges[middle] as number) <= value) low = middle + 1;
-    else high = middle;
+  constructor(min: number, max: number, precision: Precision) {
+    const round = precision === 'float32' ? Math.fround : (x: number) => x;
+    this.#round = round;
+    this.#start = round(min - 1e-10);
+    this.#stop = round(max + 1e-10);
+    this.#delta = round(this.#stop - this.#start);
+    this.#step = round(this.#delta / BINS);
   }
-  return Math.min(BINS - 1, Math.max(0, low - 1));
+
+  /** 0 … 5000. */
+  edge(i: number): number {
+    if (i === BINS) return this.#stop;
+    const round = this.#round;
+    const along = this.#step === 0 ? round(round(i / BINS) * this.#delta) : round(i * this.#step);
+    return round(along + this.#start);
+  }
+
+  /** The bin a value of the column lies in: from its lower edge to below its upper one, which only the last includes. */
+  of(value: number): number {
+    if (this.#step === 0) return value >= this.#stop ? BINS - 1 : 0;
+    let bin = Math.min(BINS - 1, Math.max(0, Math.floor((value - this.#start) / this.#step)));
+    while (bin > 0 && this.edge(bin) > value) bin--;
+    while (bin < BINS - 1 && this.edge(bin + 1) <= value) bin++;
+    return bin;
+  }
 }
 
-export function quantiles(edges: Numbers, bins: Float64Array, count: number) {
-  const at = (q: number): number => {
-    const target = q * count;
-    let before = 0;
-    for (let i = 0; i < BINS; i++) {
-      const inside = bins[i] as number;
-      if (before + inside >= target) {
-        const low = edges[i] as number;
-        if (i === 0 || inside === 0) return low;
-        return low + ((target - before) / inside) * ((edges[i + 1] as number) - low);
-      }
-      before += inside;
+/** `tallies`: how many values lie in a bin, in the order of the bins, empty ones left out. */
+export function quantiles(bins: Bins, tallies: Iterable<readonly [bin: number, count: number]>, count: number) {
+  const found = QUANTILES.map(() => bins.edge(BINS));
+  let before = 0;
+  let next = 0;
+  for (const [bin, inside] of tallies) {
+    for (; next < QUANTILES.length && before + inside >= (QUANTILES[next] as number) * count; next++) {
+      const low = bins.edge(bin);
+      const share = ((QUANTILES[next] as number) * count - before) / inside;
+      found[next] = bin === 0 ? low : low + share * (bins.edge(bin + 1) - low);
     }
-    return edges[BINS] as number;
-  };
-  return { q01: at(0.01), q10: at(0.1), q50: at(0.5), q90: at(0.9), q99: at(0.99) };
+    before += inside;
+  }
+  const [q01, q10, q50, q90, q99] = found as [number, number, number, number, number];
+  return { q01, q10, q50, q90, q99 };
 }

@@ -1,4 +1,4 @@
-import { binEdges, binOf, deviation, type Measured, quantiles } from './measure';
+import { Bins, deviation, type Measured, quantiles } from './measure';
 
 /**
  * Pixel statistics of an episode's video by LeRobot's rule (lerobot 0.6.1, datasets/compute_stats.py): n^0.75 frames,
@@ -116,12 +116,16 @@ export class PixelStats {
       const pixels = counts.reduce((sum, n) => sum + n, 0);
       const min = counts.findIndex((n) => n > 0);
       const max = 255 - [...counts].reverse().findIndex((n) => n > 0);
-      const edges = binEdges(min, max, 'float32');
-      const bins = new Float64Array(edges.length - 1);
-      for (let value = min; value <= max; value++) (bins[binOf(edges, value)] as number) += counts[value] as number;
+      const bins = new Bins(min, max, 'float32');
+      const tallies = new Map<number, number>();
+      for (let value = min; value <= max; value++) {
+        const bin = bins.of(value);
+        const more = counts[value] as number;
+        if (more > 0) tallies.set(bin, (tallies.get(bin) ?? 0) + more);
+      }
       const mean = Math.fround((this.#sums[c] as number) / pixels);
       const std = deviation(mean, Math.fround((this.#squares[c] as number) / pixels), Math.fround);
-      const at = quantiles(edges, bins, pixels);
+      const at = quantiles(bins, tallies, pixels);
       const scaled = Object.entries({ min, max, mean, std, ...at }).map(([name, value]) => [name, value / 255]);
       return Object.fromEntries(scaled) as Measured;
     });

@@ -21,10 +21,12 @@ const bytes = (source: AllowSharedBufferSource): Uint8Array =>
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     : new Uint8Array(source);
 
-/** Opens a video for the time of `work`. Whatever is wrong with it becomes a fault that names the file. */
-export async function withVideo<T>(file: string, work: (video: OpenVideo) => Promise<T>): Promise<T> {
-  const { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF } = await import('mediabunny');
-  const input = new Input({ source: new FilePathSource(file), formats: [MP4, QTFF, MATROSKA] });
+/** Opens a video (a path, or its bytes) for the time of `work`. Whatever is wrong becomes a fault that names the file. */
+export async function withVideo<T>(video: string | Uint8Array, work: (video: OpenVideo) => Promise<T>): Promise<T> {
+  const { BufferSource, EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF } = await import('mediabunny');
+  const file = typeof video === 'string' ? video : 'a video in memory';
+  const source = typeof video === 'string' ? new FilePathSource(video) : new BufferSource(video);
+  const input = new Input({ source, formats: [MP4, QTFF, MATROSKA] });
   try {
     const track = await input.getPrimaryVideoTrack();
     const config = await track?.getDecoderConfig();

@@ -3,7 +3,7 @@ import { cutVideo } from './cut';
 import type { Entry, Source } from './entry';
 import { videoStats } from './images';
 import type { Clip } from './record';
-import { type FeatureStats, pool } from './stats';
+import type { FeatureStats } from './stats';
 import type { Content, Store } from './store';
 import type { Transaction } from './transaction';
 import { filesOf, kept, type Trash } from './trash';
@@ -40,7 +40,7 @@ export function freeVideo(store: Store, { records }: Pick<Content, 'records'>, c
 
 interface Shown {
   readonly clip: Clip;
-  readonly stats: FeatureStats | undefined;
+  readonly stats: FeatureStats;
 }
 
 /**
@@ -57,32 +57,36 @@ async function show(
   const { fps } = store.spec;
   const feature = store.keys[camera] ?? camera;
   const clips: Clip[] = [];
-  const looks: FeatureStats[] = [];
-  for (const { record, skip, range, whole, stats } of sources) {
+  for (const { record, skip, range } of sources) {
     const clip = record.videos[camera];
     if (!clip) return null;
     clips.push(partOf(clip, skip, range.count, fps));
-    const known = whole ? (await stats())[feature] : undefined;
-    const segment = { file: videoFile(store, camera, clip), from: clip.from + skip / fps, count: range.count };
-    looks.push(known ?? (await videoStats(segment, fps)));
   }
-  const stats = looks.length > 0 ? pool(looks) : undefined;
   const [head] = clips;
-  if (!head) return null;
+  const [first] = sources;
+  if (!head || !first) return null;
+  const count = sources.reduce((sum, { range }) => sum + range.count, 0);
   const follow = clips.every((clip, k) => {
     const before = clips[k - 1];
     return !before || (store.ordinal(clip) === store.ordinal(before) && Math.abs(clip.from - before.to) < 0.1 / fps);
   });
-  if (follow) return { clip: { ...head, to: clips[clips.length - 1]?.to ?? head.to }, stats };
+  if (follow) {
+    const known = sources.length === 1 && first.whole ? (await first.stats())[feature] : undefined;
+    const segment = { file: videoFile(store, camera, head), from: head.from, count };
+    return {
+      clip: { ...head, to: clips[clips.length - 1]?.to ?? head.to },
+      stats: known ?? (await videoStats(segment, fps)),
+    };
+  }
   const segments = clips.map((clip, k) => ({
     file: videoFile(store, camera, clip),
     from: clip.from,
     count: sources[k]?.range.count ?? 0,
   }));
-  const count = segments.reduce((sum, segment) => sum + segment.count, 0);
   const clip = { ...freeVideo(store, now, camera), from: 0, to: count / fps };
-  await change.stage(store.videoPath(camera, clip), await cutVideo(segments, fps));
-  return { clip, stats };
+  const video = await cutVideo(segments, fps);
+  await change.stage(store.videoPath(camera, clip), video);
+  return { clip, stats: await videoStats({ file: video, from: 0, count }, fps) };
 }
 
 /** Gives an entry that comes its videos, and the statistics of their pixels. */
@@ -94,7 +98,7 @@ export async function withVideos(store: Store, now: Content, entry: Entry, chang
     const shown = await show(store, now, entry.sources, name, change);
     if (!shown) continue;
     videos.push([name, shown.clip]);
-    if (shown.stats) stats.push([store.keys[name] ?? name, shown.stats]);
+    stats.push([store.keys[name] ?? name, shown.stats]);
   }
   return {
     ...entry,

@@ -5,14 +5,14 @@ import { type Control, constraintsFor, controlsOf, hasAuto } from './controls';
 import { type Life, LifeWatch, pictureHash, RateMeter } from './life';
 import { ratesFor, type Size, sizesFor } from './modes';
 import type { CameraSource, Picture } from './source';
-import { readFrames } from './track-frames';
+import { readFrames, type TakenFrame } from './track-frames';
 
 const even = (n: number): number => Math.max(2, n - (n % 2)); // H.264 has half as many colour samples each way
 const seconds = (): number => performance.now() / 1000;
 /** Pictures are compared so often, seconds. */
 const LOOK = 0.25;
 
-/** An open webcam. It keeps the newest frame as the camera gave it; nothing is copied until somebody needs it. */
+/** An open webcam: its newest frame, in the camera's own colours, shared by all who look at it. */
 export class Webcam implements CameraSource {
   #slot: string;
   readonly #size: Size;
@@ -24,7 +24,6 @@ export class Webcam implements CameraSource {
   #taken = 0;
   #version = 0;
   #looked = 0;
-  #bytes = new Uint8Array(0);
   #gone: FaultError | null = null;
 
   private constructor(
@@ -49,12 +48,17 @@ export class Webcam implements CameraSource {
       );
       if (this.#gone) onGone(this.#gone);
     });
-    this.#first = new Promise((resolve) => {
-      void readFrames(track, (frame, taken) => {
-        this.#take(frame, taken);
+    this.#first = new Promise((resolve, reject) => {
+      readFrames(track, (taken) => {
+        this.#take(taken);
         resolve();
+      }).catch((error) => {
+        this.#end(cameraFault(error, record.label));
+        reject(error);
+        if (this.#gone) onGone(this.#gone);
       });
     });
+    this.#first.catch(() => undefined); // told by `onGone`
   }
 
   /** Rejects with a `no-camera` fault. `onGone` is called once when the camera is unplugged later. */
@@ -138,7 +142,7 @@ export class Webcam implements CameraSource {
     this.#end(fault('no-camera', `“${this.#slot}” was switched off`, 'Switch it on again in Setup.'));
   }
 
-  #take(frame: VideoFrame, taken: number): void {
+  #take({ frame, bytes, taken }: TakenFrame): void {
     if (this.#gone) {
       frame.close();
       return;
@@ -151,18 +155,7 @@ export class Webcam implements CameraSource {
     this.#watch.arrived(seconds());
     if (taken - this.#looked < LOOK) return;
     this.#looked = taken;
-    void this.#look(frame, taken);
-  }
-
-  async #look(frame: VideoFrame, taken: number): Promise<void> {
-    try {
-      const size = frame.allocationSize();
-      if (this.#bytes.length !== size) this.#bytes = new Uint8Array(size);
-      await frame.copyTo(this.#bytes);
-      this.#watch.looked(taken, pictureHash(this.#bytes));
-    } catch {
-      // A frame that was closed meanwhile, or lives where it cannot be read: nothing is known of it.
-    }
+    this.#watch.looked(taken, pictureHash(bytes));
   }
 
   #end(reason: FaultError): void {

@@ -22,6 +22,8 @@ export function jobCalls(station: Station): Pick<Calls, JobCall> {
     return folder;
   };
   const show = async (folder: string) => {
+    // A take under way stays where it was begun. The new dataset is there to be opened later.
+    if (recording.phase !== 'idle') return;
     // Whatever robot it is of: it can be looked at and exported. Recording into it checks that it fits.
     await library.open(folder, null);
     station.episodesChanged();
@@ -48,10 +50,12 @@ export function jobCalls(station: Station): Pick<Calls, JobCall> {
     },
     'dataset.export': async (choice) => {
       const dataset = folderOf();
-      jobs.start({ request: { ...choice, kind: 'export', dataset }, title: `Exporting ${basename(dataset)}` });
+      const request = { ...choice, kind: 'export' as const, dataset };
+      jobs.start({ request, title: `Exporting ${basename(dataset)}`, before: () => library.settle() });
     },
     'hub.push': async (choice) => {
-      jobs.start({ request: { ...choice, kind: 'push', dataset: folderOf() }, title: `Sending to ${choice.repo}` });
+      const request = { ...choice, kind: 'push' as const, dataset: folderOf() };
+      jobs.start({ request, title: `Sending to ${choice.repo}`, before: () => library.settle() });
     },
     'hub.pull': async ({ name, ...choice }) => {
       const folder = await newFolder(name);

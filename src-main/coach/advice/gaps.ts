@@ -17,18 +17,19 @@ type Box = readonly [low: number, high: number][];
 const third = (value: number, [low, high]: readonly [number, number], names: readonly [string, string]): string =>
   value < low + (high - low) / 3 ? names[0] : value > high - (high - low) / 3 ? names[1] : '';
 
-/** Where a place is, as a person in front of the table would say it. */
-function placeOf(at: readonly number[], box: Box, axes: readonly string[]): string {
+/** Where a place is, as somebody behind the robot would say it. `near`: metres to the nearest start. */
+function placeOf(at: readonly number[], box: Box, axes: readonly string[], near?: number): string {
   if (thingOf(axes) === null) {
     return axes.map((axis, i) => `${words(axis)} near ${Number((at[i] ?? 0).toPrecision(2))}`).join(' and ');
   }
   const depth = third(at[0] ?? 0, box[0] ?? [0, 0], ['near the robot', 'far from the robot']);
   const side = third(at[1] ?? 0, box[1] ?? [0, 0], ['to the right', 'to the left']);
-  const numbers = `x ${centimetres(at[0] ?? 0)}, y ${centimetres(at[1] ?? 0)}`;
+  const away = near === undefined ? '' : `; ${centimetres(near)} from the nearest start`;
+  const numbers = `x ${centimetres(at[0] ?? 0)}, y ${centimetres(at[1] ?? 0)}${away}`;
   return `${[depth, side].filter(Boolean).join(' and ') || 'in the middle'} (${numbers})`;
 }
 
-export const adviseGaps: Adviser = ({ coverage: { axes, points, gaps }, known }) => {
+export const adviseGaps: Adviser = ({ coverage: { axes, points, gaps } }) => {
   if (points.length < ENOUGH || axes.length < 2) return [];
   const thing = thingOf(axes);
   const box = axes.map((_, i): [number, number] => {
@@ -44,10 +45,7 @@ export const adviseGaps: Adviser = ({ coverage: { axes, points, gaps }, known })
     }, null);
   const places = gaps.map((gap) => {
     const near = nearest(gap);
-    const index = known.find(({ info }) => info.id === near?.id)?.info.index;
-    const distance = thing && near ? `, ${centimetres(near.d)} from the nearest start` : '';
-    const who = distance && index !== undefined ? ` (demonstration ${index})` : '';
-    return `${placeOf(gap, box, axes)}${distance}${who}`;
+    return thing && near ? placeOf(gap, box, axes, near.d) : placeOf(gap, box, axes);
   });
   const what = thing ? `the ${thing}` : 'the start';
   const missing = places.length > 0 ? `No start yet with ${what} ${listed(places)}.` : '';

@@ -10,7 +10,7 @@ export const adviseUnjudged: Adviser = ({ known }) => {
     {
       weight: 10 + 20 * (open.length / known.length),
       title: `Judge ${count(open.length, 'demonstration')}`,
-      text: `${open.length} of ${known.length} have no label. Marked failures are left out of training; unmarked ones are learned like successes.`,
+      text: `${open.length} of ${known.length} ${open.length === 1 ? 'has' : 'have'} no label. Marked failures are left out of training; unmarked ones are learned like successes.`,
       episodes: open.map(({ info }) => info.id),
     },
   ];

@@ -3,13 +3,25 @@ import { FREE } from '../rows/idle';
 import { percent, seconds } from '../words';
 import { type Judge, reason } from './reason';
 
+/** A take that stands still in this share of its rows shows nothing. */
+const NOTHING = 0.97;
+
 /** Standing still, by part: before the first motion, after the last, in between. docs/coach.md has the thresholds. */
 export const judgeIdle: Judge = ({ measure: { idle, length }, fps }) => {
   const start = Math.max(0, idle.start / fps - FREE.start);
   const end = Math.max(0, idle.end / fps - FREE.end);
   const all = (idle.excess * length) / fps;
-  const inner = Math.max(0, all - start - end);
+  const inner = idle.longest ? Math.max(0, all - start - end) : 0;
   if (all <= 0) return [];
+  if (idle.share >= NOTHING) {
+    return reason(
+      'idle',
+      60,
+      1,
+      'Nothing moves in it',
+      'Drive the arm while you record; remove takes that show nothing.',
+    );
+  }
   const severity = ramp(idle.excess, 0.03, 0.5);
   const part = (excess: number) => (severity * excess) / all;
   const still = percent(idle.share);

@@ -11,6 +11,26 @@ const make = worldsOfOneTest();
 
 const put = (world: SimWorld, name: string, pos: Vec3) => world.place(name, { pos, quat: aboutZ(0) });
 
+describe('the values that a demonstration keeps of the table', () => {
+  it('say enough to put everything back: restored, the task tells the same values', async () => {
+    for (const task of TASK_IDS) {
+      const { world } = await make(task);
+      for (let seed = 0; seed < 30; seed++) {
+        world.reset(seed);
+        const kept = world.environment().map(Math.fround);
+        for (const name of Object.keys(world.scene().objects)) put(world, name, [0.3, 0.2, 0.05]);
+        expect(Math.max(...world.environment().map((value, i) => Math.abs(value - (kept[i] ?? 9))))).toBeGreaterThan(
+          0.01,
+        );
+        world.restore(kept);
+        world.environment().forEach((value, i) => {
+          expect(value).toBeCloseTo(kept[i] ?? 9, 5);
+        });
+      }
+    }
+  });
+});
+
 describe('random starts', () => {
   it('keep the arm inside its limits and near home', async () => {
     for (const task of TASK_IDS) {

@@ -21,8 +21,9 @@ export function bytes(n: number): string {
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+const WHOLE = new Intl.NumberFormat('en-US');
 /** 10000 → `10,000`, the same everywhere. */
-export const whole = (n: number): string => n.toLocaleString('en-US');
+export const whole = (n: number): string => WHOLE.format(n);
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
 
@@ -40,14 +41,15 @@ export const clockTime = (iso: string): string => {
   return Number.isNaN(date.getTime()) ? iso : date.toLocaleTimeString(undefined, { hour12: false });
 };
 
+// Made once: a formatter costs a thousand times what formatting does.
+const DAY_TIME = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
 export const dayTime = (iso: string): string => {
   const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
-  return date.toLocaleString(undefined, {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  });
+  return Number.isNaN(date.getTime()) ? iso : DAY_TIME.format(date);
 };

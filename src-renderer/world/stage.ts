@@ -64,6 +64,8 @@ export class Stage {
     readonly feed: PoseSource,
   ) {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true });
+    // Asking for errors makes the page wait for the compiler: a second where graphics are drawn in software.
+    this.#renderer.debug.checkShaderErrors = import.meta.env.DEV;
     this.#software = isSoftware(this.#renderer);
     this.#renderer.setPixelRatio(this.#software ? 1 : Math.min(2, devicePixelRatio));
     this.#camera.up.set(0, 0, 1);

@@ -144,13 +144,13 @@ describe('small pictures', () => {
     expect(made).toHaveLength(5);
   });
 
-  it('does not make what nobody wants any more, and asks only once for what cannot be made', async () => {
+  it('does not make what nobody wants any more, and remembers that there is none', async () => {
     const asked: string[] = [];
     const cache = new ThumbnailCache<string, Picture>(
       async (name) => {
         asked.push(name);
         await settled();
-        throw new Error('unreadable');
+        return null;
       },
       10,
       1,
@@ -163,5 +163,19 @@ describe('small pictures', () => {
     cache.want('a', 'a', (p) => answers.push(p));
     expect(answers).toEqual([null, null]);
     expect(asked).toEqual(['a']);
+  });
+
+  it('tries again what failed, at the next wish', async () => {
+    let tries = 0;
+    const cache = new ThumbnailCache<string, Picture>(async (name) => {
+      await settled();
+      if (++tries === 1) throw new Error('too slow');
+      return new Picture(name);
+    });
+    const answers: (string | undefined)[] = [];
+    cache.want('a', 'a', (p) => answers.push(p?.name));
+    await expect.poll(() => answers).toEqual([undefined]);
+    cache.want('a', 'a', (p) => answers.push(p?.name));
+    await expect.poll(() => answers).toEqual([undefined, 'a']);
   });
 });

@@ -17,12 +17,12 @@ async function grab(episode: EpisodeInfo): Promise<ImageBitmap | null> {
   video.muted = true;
   video.preload = 'auto';
   try {
-    const ready = settled(video, 'seeked');
+    const ready = settled(video);
     video.src = first.url;
     const rate = episode.duration > 0 ? episode.length / episode.duration : 30;
     // The middle says more than the start: there the hand is at the thing.
     video.currentTime = first.from + frameTime(Math.floor(episode.length / 2), rate);
-    await ready;
+    if ((await ready) === 'broken') return null;
     const height = Math.round((WIDTH * video.videoHeight) / Math.max(1, video.videoWidth));
     return await createImageBitmap(video, { resizeWidth: WIDTH, resizeHeight: Math.max(1, height) });
   } finally {
@@ -31,19 +31,16 @@ async function grab(episode: EpisodeInfo): Promise<ImageBitmap | null> {
   }
 }
 
-function settled(video: HTMLVideoElement, event: 'seeked'): Promise<void> {
+/** Rejects when it takes too long. */
+function settled(video: HTMLVideoElement): Promise<'there' | 'broken'> {
   return new Promise((done, fail) => {
     const late = setTimeout(() => fail(new Error('too slow')), PATIENCE);
-    const end = (result: () => void) => () => {
+    const end = (what: 'there' | 'broken') => () => {
       clearTimeout(late);
-      result();
+      done(what);
     };
-    video.addEventListener(event, end(done), { once: true });
-    video.addEventListener(
-      'error',
-      end(() => fail(new Error('not playable'))),
-      { once: true },
-    );
+    video.addEventListener('seeked', end('there'), { once: true });
+    video.addEventListener('error', end('broken'), { once: true });
   });
 }
 

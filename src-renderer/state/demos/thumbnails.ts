@@ -3,13 +3,19 @@ export interface Closable {
   close(): void;
 }
 
+interface Wish<K, P> {
+  readonly what: K;
+  readonly tell: Set<(picture: P | null) => void>;
+}
+
 /**
  * Small pictures made on demand: a few at a time, newest wish first (one scrolls past many and stops at some), and a bounded
- * number kept. `make` may fail: then there is none and it is not tried again until the key changes.
+ * number kept. `make` resolves to null when there is none, which is remembered; when it rejects, it is tried again at the
+ * next wish.
  */
 export class ThumbnailCache<K, P extends Closable> {
   readonly #kept = new Map<string, P | null>();
-  readonly #wishes = new Map<string, { readonly what: K; readonly tell: Set<(picture: P | null) => void> }>();
+  readonly #wishes = new Map<string, Wish<K, P>>();
   #busy = 0;
 
   constructor(
@@ -54,15 +60,21 @@ export class ThumbnailCache<K, P extends Closable> {
       const [key, wish] = newest;
       this.#wishes.delete(key);
       this.#busy++;
-      void this.make(wish.what)
-        .catch(() => null)
-        .then((picture) => {
-          this.#busy--;
-          this.#keep(key, picture);
-          for (const tell of wish.tell) tell(picture);
-          this.#next();
-        });
+      void this.#fulfil(key, wish);
     }
+  }
+
+  async #fulfil(key: string, wish: Wish<K, P>): Promise<void> {
+    let picture: P | null = null;
+    try {
+      picture = await this.make(wish.what);
+      this.#keep(key, picture);
+    } catch {
+      // Not now: perhaps the machine was busy.
+    }
+    this.#busy--;
+    for (const tell of wish.tell) tell(picture);
+    this.#next();
   }
 
   #keep(key: string, picture: P | null): void {

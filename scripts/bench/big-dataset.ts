@@ -157,3 +157,12 @@ export async function writeBigDataset(folder: string, episodes: number): Promise
   await writeFile(mark, JSON.stringify(result));
   return result;
 }
+
+/** One more demonstration that fits it, videos and all. */
+export async function sampleDraft(): Promise<EpisodeDraft> {
+  const one = draft(3);
+  const clips = SPEC.cameras.map(async ({ name, width, height }, c) => {
+    return [name, await encodePictures(one.rows.length, width, height, c)] as const;
+  });
+  return { ...one, success: true, videos: Object.fromEntries(await Promise.all(clips)) };
+}

@@ -1,0 +1,19 @@
+import type { EpisodeInfo } from '../../src-main/core/episode';
+import { DatasetHost } from '../../src-main/dataset/host-client';
+import { spawnHostThread } from '../../src-main/dataset/host-thread';
+import { type EpisodeFilter, EVERYTHING, visible } from '../../src-renderer/state/demos/filter';
+
+/** What `bench list` measures of the app: the dataset thread and the Demos screen's filter. */
+export { visible };
+export const host = (thread: string): DatasetHost => new DatasetHost(() => spawnHostThread(thread));
+export const scoresOf = (list: readonly EpisodeInfo[]): ReadonlyMap<string, number> =>
+  new Map(list.map(({ id, index }) => [id, (index * 37) % 101]));
+export const FILTERS: readonly (readonly [string, EpisodeFilter])[] = [
+  ['words', { ...EVERYTHING, text: 'cube slow person' }],
+  ['label and tag', { ...EVERYTHING, label: 'failure', tag: 'night' }],
+  [
+    'quality, length, sorted',
+    { ...EVERYTHING, quality: [20, 80], seconds: [1, 1.5], sort: 'quality', descending: true },
+  ],
+  ['everything, by date', { ...EVERYTHING, sort: 'date' }],
+];

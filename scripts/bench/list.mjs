@@ -1,0 +1,122 @@
+// A dataset of ten thousand episodes: how long until its list is there, what it costs in memory, how fast a filter is
+// (the Demos screen's own function), one recording added, one deleted at the end and in the middle. The dataset lives in
+// its thread, as in the app; memory is that of the whole process, thread included.
+import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle, load } from '../lib/bundle.mjs';
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const rounded = (value) => Math.round(value * 10) / 10;
+
+export async function bench(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      episodes: { type: 'string', default: '10000' },
+      /** Where the generated dataset is kept for the next time. */
+      folder: { type: 'string' },
+      leaks: { type: 'string', default: '20' },
+    },
+  });
+  const episodes = Number(values.episodes);
+  const home = values.folder ?? join(tmpdir(), `understudy-list-${episodes}`);
+  const note = (text) => process.stderr.write(`${text}\n`);
+  mkdirSync(home, { recursive: true });
+  const original = join(home, 'dataset');
+  const { writeBigDataset, sampleDraft } = await load('scripts/bench/big-dataset.ts');
+  note(`Generating ${episodes} episodes in ${home} (kept for the next time) …`);
+  const made = await writeBigDataset(original, episodes);
+  const app = await load('scripts/bench/list-app.ts');
+  const thread = await bundle('src-main/station/dataset-worker.ts');
+  const memory = () => process.memoryUsage().rss / 2 ** 20;
+  const timed = async (work) => {
+    const began = performance.now();
+    const value = await work();
+    return [performance.now() - began, value];
+  };
+
+  const before = memory();
+  const opens = [];
+  let list = [];
+  for (let n = 0; n < 5; n++) {
+    const host = app.host(thread);
+    const [time, dataset] = await timed(async () => {
+      const opened = await host.openDataset(original);
+      list = opened.list();
+      return opened;
+    });
+    opens.push(time);
+    await dataset.close();
+    host.close();
+  }
+  const rssOpen = memory();
+
+  const filters = app.FILTERS.map(([name, filter]) => {
+    const times = [];
+    let found = 0;
+    for (let n = 0; n < 9; n++) {
+      const began = performance.now();
+      found = app.visible(list, filter, app.scoresOf(list)).length;
+      times.push(performance.now() - began);
+    }
+    return { name, found, ms: rounded(median(times)) };
+  });
+
+  note('Opening and closing again and again …');
+  const host = app.host(thread);
+  const leaks = [];
+  for (let n = 0; n < Number(values.leaks); n++) {
+    await (await host.openDataset(original)).close();
+    leaks.push(memory());
+  }
+
+  note('Adding and deleting, on a copy …');
+  const copy = join(home, 'copy');
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(original, copy, { recursive: true, preserveTimestamps: true });
+  const edits = {};
+  const dataset = await host.openDataset(copy);
+  const draft = await sampleDraft();
+  edits.add = (await timed(() => dataset.add(draft)))[0];
+  edits.addAgain = (await timed(() => dataset.add({ ...draft, rows: [...draft.rows] })))[0];
+  edits.deleteAtTheEnd = (
+    await timed(() => dataset.edit({ kind: 'remove', episodes: [dataset.list().length - 1] }))
+  )[0];
+  edits.deleteInTheMiddle = (
+    await timed(() => dataset.edit({ kind: 'remove', episodes: [Math.floor(episodes / 2)] }))
+  )[0];
+  edits.undoDeleteInTheMiddle = (await timed(() => dataset.undo()))[0];
+  edits.relabel100 = (
+    await timed(() =>
+      dataset.edit({
+        kind: 'relabel',
+        episodes: Array.from({ length: 100 }, (_, k) => k * 7),
+        label: { success: true },
+      }),
+    )
+  )[0];
+  const right = dataset.list().length === episodes + 1 && existsSync(join(copy, 'meta', 'info.json'));
+  await dataset.close();
+  host.close();
+  rmSync(copy, { recursive: true, force: true });
+
+  process.stdout.write(
+    `${JSON.stringify(
+      {
+        machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
+        ...made,
+        table_bytes: statSync(join(original, 'meta', 'info.json')).size,
+        open_and_list_ms: { first: rounded(opens[0]), median: rounded(median(opens)) },
+        rss_mb: { before: rounded(before), opened: rounded(rssOpen), after: rounded(memory()) },
+        filter_ms: filters,
+        rss_mb_after_opening: { once: rounded(leaks[0]), again: leaks.slice(1).map(Math.round) },
+        edits_ms: Object.fromEntries(Object.entries(edits).map(([name, ms]) => [name, Math.round(ms)])),
+        consistent: right,
+      },
+      null,
+      2,
+    )}\n`,
+  );
+}

@@ -19,6 +19,10 @@ export interface LogPlace {
 /** A take's file while it grows. */
 export class JournalLog implements TakeLog {
   readonly #cameras: ReadonlyMap<string, number>;
+  /** What the file has been given: rows, configurations, frames by camera. */
+  #rows = 0;
+  readonly #configured = new Set<string>();
+  readonly #frames: readonly Set<number>[];
   #over = false;
 
   private constructor(
@@ -28,6 +32,7 @@ export class JournalLog implements TakeLog {
     private readonly ended: (id: string, kept: boolean) => void,
   ) {
     this.#cameras = new Map(begun.spec.cameras.map(({ name }, c) => [name, c]));
+    this.#frames = begun.spec.cameras.map(() => new Set());
   }
 
   /** Resolves when the file is there and on the disk: a disk that cannot be written is known before the arm moves. */
@@ -66,16 +71,30 @@ export class JournalLog implements TakeLog {
   }
 
   configure(camera: string, config: Omit<EncodedVideo, 'frames'>): void {
-    if (this.#cameras.has(camera)) this.writer.push(encodeCamera(camera, config));
+    if (!this.#cameras.has(camera)) return;
+    this.#configured.add(camera);
+    this.writer.push(encodeCamera(camera, config));
   }
 
   row(row: EpisodeRow): void {
+    this.#rows++;
     this.writer.push(encodeRow(row));
   }
 
   frame(camera: string, k: number, frame: EncodedFrame): void {
     const c = this.#cameras.get(camera);
-    if (c !== undefined) this.writer.push(encodeFrame(c, k, frame));
+    if (c === undefined) return;
+    this.#frames[c]?.add(k);
+    this.writer.push(encodeFrame(c, k, frame));
+  }
+
+  /** Whether the file has been given all of the take's first `rows` rows: then a verdict is all that is missing. */
+  #has(rows: number): boolean {
+    if (this.writer.failure || this.#rows < rows || this.#configured.size < this.#cameras.size) return false;
+    return this.#frames.every((frames) => {
+      for (let k = 0; k < rows; k++) if (!frames.has(k)) return false;
+      return true;
+    });
   }
 
   async keep(take: EpisodeDraft): Promise<void> {
@@ -88,7 +107,7 @@ export class JournalLog implements TakeLog {
       rows: take.rows.length,
     });
     try {
-      if (this.writer.failure) await this.#rewrite(take, verdict);
+      if (!this.#has(take.rows.length)) await this.#rewrite(take, verdict);
       else {
         this.writer.push(verdict);
         await this.writer.flush();

@@ -12,6 +12,7 @@ import { plainNames } from './names';
  *   asked.<joint>                                   asked for, before limits
  *   environment.<value>, observation.environment_state.<value>   where things are, in simulation
  *   task, success                                   text; 1/0, true/false, yes/no or empty
+ *   pilot, intervention, clamped                    as our own export writes them
  * A unit may follow a joint in brackets: [rad], [deg], [m], [ratio], [%].
  */
 const GROUPS = [
@@ -42,6 +43,9 @@ export interface Columns {
   readonly time: number | null;
   readonly task: number | null;
   readonly success: number | null;
+  readonly pilot: number | null;
+  readonly intervention: number | null;
+  readonly clamped: number | null;
   readonly groups: Readonly<Record<Group, readonly Place[]>>;
   /** Columns that mean nothing here. */
   readonly unknown: readonly string[];
@@ -53,7 +57,14 @@ export function readColumns(file: string, header: readonly string[]): Columns {
     return at < 0 ? null : at;
   };
   const groups = { state: [] as Place[], action: [] as Place[], asked: [] as Place[], environment: [] as Place[] };
-  const fixed = { time: find(TIME), task: find(/^task$/i), success: find(/^(success|next\.success)$/i) };
+  const fixed = {
+    time: find(TIME),
+    task: find(/^task$/i),
+    success: find(/^(success|next\.success)$/i),
+    pilot: find(/^pilot$/i),
+    intervention: find(/^intervention$/i),
+    clamped: find(/^clamped$/i),
+  };
   const unknown: string[] = [];
   for (const [column, name] of header.entries()) {
     const hit = GROUPS.map(([group, test]) => [group, test.exec(name)?.[1]] as const).find(([, rest]) => rest);

@@ -1,52 +1,25 @@
 import { basename, dirname, join } from 'node:path';
 import type { Channel, DatasetSpec, EpisodeDraft, EpisodeRow } from '../../core/episode';
+import { type About, readAbout, withUnits } from './csv-about';
 import { type Columns, readColumns, times, vectors, verdict } from './csv-columns';
+import { type Item, pair } from './csv-pairs';
 import { readTable, type Table } from './csv-table';
 import { broken, checkExtent, even, MAX_CAMERAS, strange } from './limits';
-import { plainName, taskFrom } from './names';
+import { taskFrom } from './names';
 import { importedRow } from './row';
 import type { ImportOptions, ImportSource, Step } from './types';
 import { takeVideo, videoSize } from './video';
 
-/**
- * A folder of CSV and video: `NAME.csv` with a header is an episode; `NAME.mp4` is its video, or `NAME_<camera>.mp4`
- * one a camera (mov, mkv and webm, too).
- */
-const VIDEO = /\.(mp4|m4v|mov|mkv|webm)$/i;
-const CSV = /\.csv$/i;
 export const CSV_FPS = 30;
-/** Camera of a video that has no other name than its episode. */
-const CAMERA = 'camera';
 
-interface Item {
-  readonly csv: string;
-  /** File names by camera. */
-  readonly videos: ReadonlyMap<string, string>;
-}
-
-/** Which video belongs to which episode: the longest episode name that the video's name begins with. */
-export function pair(files: readonly string[]): Item[] {
-  const stems = files.filter((name) => CSV.test(name)).map((csv) => ({ csv, stem: csv.replace(CSV, '') }));
-  const videos = new Map<string, Map<string, string>>(stems.map(({ csv }) => [csv, new Map()]));
-  for (const file of files.filter((name) => VIDEO.test(name))) {
-    const stem = file.replace(VIDEO, '');
-    const owner = stems
-      .filter((s) => stem === s.stem || stem.startsWith(`${s.stem}_`))
-      .sort((a, b) => b.stem.length - a.stem.length)[0];
-    if (!owner) continue;
-    const camera = stem === owner.stem ? CAMERA : plainName(stem.slice(owner.stem.length + 1));
-    videos.get(owner.csv)?.set(camera, file);
-  }
-  return stems.map(({ csv }) => ({ csv, videos: videos.get(csv) ?? new Map() }));
-}
-
-/** `files`: names in `folder` that may be read, in order. */
+/** `NAME.csv` with a header is an episode; its videos are found by name. `files`: names in `folder`, in order. */
 export async function openCsv(folder: string, files: readonly string[], options: ImportOptions): Promise<ImportSource> {
   const items = pair(files);
+  const about = await readAbout(folder, files);
   let first: unknown;
   for (const item of items) {
     try {
-      return new CsvFolder(folder, items, await look(folder, item, options), options);
+      return new CsvFolder(folder, items, await look(folder, item, options, about), options);
     } catch (error) {
       first ??= error;
     }
@@ -61,13 +34,20 @@ interface Looked {
 
 const channels = (places: Columns['groups']['state']): Channel[] => places.map((place) => place.channel);
 
-async function look(folder: string, { csv, videos }: Item, options: ImportOptions): Promise<Looked> {
+async function look(
+  folder: string,
+  { csv, videos }: Item,
+  options: ImportOptions,
+  about: About | null,
+): Promise<Looked> {
   const file = join(folder, csv);
   const table = await readTable(file);
   const columns = readColumns(file, table.header);
   const { state, action, environment } = columns.groups;
-  const driven = action.length > 0 ? channels(action) : channels(state);
-  const measured = state.length > 0 ? channels(state) : driven;
+  const sent = withUnits(channels(action), about?.action);
+  const seen = withUnits(channels(state), about?.joints);
+  const driven = sent.length > 0 ? sent : seen;
+  const measured = seen.length > 0 ? seen : sent;
   const same = JSON.stringify(driven) === JSON.stringify(measured);
   const clock = times(file, table, columns.time);
   const measuredRate = clock ? rateOf(clock) : null;
@@ -78,18 +58,18 @@ async function look(folder: string, { csv, videos }: Item, options: ImportOption
     const { width, height } = await videoSize(join(folder, video));
     cameras.push({ name, width: even(width), height: even(height) });
   }
-  const fps = options.fps ?? measuredRate ?? CSV_FPS;
+  const rate = options.fps ?? about?.fps ?? measuredRate;
   return {
     spec: {
-      robot: options.robot ?? 'imported',
+      robot: options.robot ?? about?.robot ?? 'imported',
       joints: measured,
       ...(!same && { action: driven }),
       environment: channels(environment).map((channel) => channel.name),
-      fps,
+      fps: rate ?? CSV_FPS,
       cameras,
     },
     notes: [
-      ...(options.fps || measuredRate ? [] : [`There is no column time: ${CSV_FPS} rows a second were assumed.`]),
+      ...(rate ? [] : [`There is no column time: ${CSV_FPS} rows a second were assumed.`]),
       ...(columns.unknown.length > 0
         ? [`Columns that mean nothing here were left out: ${list(columns.unknown)}.`]
         : []),
@@ -178,6 +158,7 @@ class CsvFolder implements ImportSource {
     return state.map((now, k) => ({
       ...importedRow(clock[k] as number, now, action[k] as number[], things[k] as number[]),
       asked: wanted[k] as number[],
+      ...notes(columns, table.rows[k] ?? []),
     }));
   }
 
@@ -195,6 +176,17 @@ class CsvFolder implements ImportSource {
       throw strange(file, `its columns are ${list(found)}; those before had ${list(names)}`, tip);
     }
   }
+}
+
+/** Who drove and what was noted, where the table says. */
+function notes({ pilot, intervention, clamped }: Columns, cells: readonly string[]): Partial<EpisodeRow> {
+  const word = (column: number | null, most: number) => (column === null ? '' : (cells[column] ?? '').slice(0, most));
+  const driver = word(pilot, 40);
+  return {
+    ...(driver !== '' && { pilot: driver }),
+    intervention: /^(true|1)$/i.test(word(intervention, 5)),
+    clamped: word(clamped, 200),
+  };
 }
 
 /** The next row's; the last one's own. */

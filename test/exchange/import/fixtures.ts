@@ -21,7 +21,8 @@ export async function hdf5(path: string, fill: (file: import('h5wasm').File) => 
   const lib = await import('h5wasm');
   const { FS } = await lib.ready;
   const inside = `/fixture${counter++}.h5`;
-  const file = new lib.File(inside, 'w');
+  // The layout that h5py writes unless told otherwise: without checksums of its own.
+  const file = new lib.File(inside, 'w', { libver: ['earliest', 'latest'] });
   try {
     fill(file);
   } finally {

@@ -12,7 +12,10 @@ export async function checkFiles(store: Store, content: Content, found: Findings
   if (orphans.length > 0) {
     const some = orphans.slice(0, 3).map(({ path }) => path);
     const names = orphans.length > some.length ? `${some.join(', ')}, …` : some.join(', ');
-    found.say('warning', `${plural(orphans.length, 'file')} (${size(total)}) belong to no demonstration: ${names}`);
+    found.say(
+      'warning',
+      `${plural(orphans.length, 'file')} (${size(total)}) ${orphans.length === 1 ? 'belongs' : 'belong'} to no demonstration: ${names}`,
+    );
   }
   const trash = await walk(join(store.folder, '.trash'));
   if (trash.length > 0) {
@@ -23,12 +26,15 @@ export async function checkFiles(store: Store, content: Content, found: Findings
   if (waiting > 0) {
     found.say(
       'warning',
-      `${plural(waiting, 'recording')} wait in the journal; opening the dataset in the app saves them`,
+      `${plural(waiting, 'recording')} not yet saved; opening the dataset in the app saves what waits`,
     );
   }
   const staged = (await names(join(store.folder, '.understudy'))).filter((name) => name.startsWith('staging-'));
   if (staged.length > 0)
-    found.say('info', `${plural(staged.length, 'change')} of another process is under way or was cut off`);
+    found.say(
+      'info',
+      `${plural(staged.length, 'change')} under way in another program, or cut off; opening the dataset tidies up`,
+    );
 }
 
 /** Data, video and table files that belong to no episode, relative to the folder. */

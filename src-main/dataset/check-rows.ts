@@ -29,19 +29,19 @@ export async function checkRows(store: Store, content: Content, expected: Expect
     toRows(rows, store.spec, range.file);
   } catch (error) {
     found.broken.add(index);
-    found.say('error', `Demonstration ${index + 1} is lost: ${toFault(error).message}`);
+    found.say('error', `Demonstration ${index} is lost: ${toFault(error).message}`);
     return;
   }
   const wrong = miscounted(rows, expected, store.spec.fps, record.task);
   if (wrong) {
     found.miscounted.add(index);
-    found.say('error', `Demonstration ${index + 1} is counted wrongly: ${wrong}`);
+    found.say('error', `Demonstration ${index} is counted wrongly: ${wrong}`);
     return;
   }
   const off = expected.stats && mismeasured(rows, expected.stats, store);
   if (off) {
     found.mismeasured.add(index);
-    found.say('warning', `The statistics of demonstration ${index + 1} do not agree with its rows (${off})`);
+    found.say('warning', `The statistics of demonstration ${index} do not agree with its rows (${off})`);
   }
 }
 

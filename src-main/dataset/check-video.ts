@@ -37,11 +37,14 @@ export async function checkVideos(
       found.broken.add(index);
       found.say(
         'error',
-        `The pictures of ${camera} of demonstration ${index + 1} are broken: ${toFault(error).message}`,
+        `The pictures of ${camera} of demonstration ${index} are broken: ${plain(toFault(error).message)}`,
       );
     }
   }
 }
+
+/** The video reader's own checks speak of themselves, not of the file. */
+const plain = (message: string): string => message.replace(/Assertion failed\.?/, 'it is not a whole video file');
 
 /** What is wrong with the times of a segment's frames, in words; null when nothing is. */
 function timing(file: string, from: number, count: number, fps: number): Promise<string | null> {

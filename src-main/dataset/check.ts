@@ -38,7 +38,7 @@ export async function checkDataset(folder: string, options: CheckOptions): Promi
   let from = 0;
   for (const [index, record] of records.entries()) {
     if (options.signal?.aborted) throw fault('cancelled', 'The check was cancelled', 'Start it again when you like.');
-    options.report?.({ done: index, total: records.length, note: `Demonstration ${index + 1}` });
+    options.report?.({ done: index, total: records.length, note: `Demonstration ${index}` });
     await checkRows(store, now, { index, from, tasks: taskList, stats: stats?.[index] ?? null }, found);
     await checkVideos(store, now, index, options.deep, found);
     from += record.length;

@@ -27,7 +27,7 @@ export async function recountFiles(
       const stats = new Map<number, Stats>();
       for (const index of mine) {
         const rows = recount(
-          await store.read(store.range(now, index), `Reading demonstration ${index + 1}`),
+          await store.read(store.range(now, index), `Reading demonstration ${index}`),
           store.spec.fps,
         );
         const task = now.tasks.indexOf(recordAt(now, index).task);

@@ -96,7 +96,7 @@ async function putOrphansAway(folder: string, say: (text: string) => void): Prom
   const place = `.trash/_unknown-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   for (const { path } of orphans) change.move(path, `${place}/${path}`);
   await change.commit();
-  say(`${plural(orphans.length, 'file')} that belong to no demonstration lie in ${place} now`);
+  say(`Moved to ${place}: ${plural(orphans.length, 'file')} of no demonstration`);
 }
 
 async function repairRows(
@@ -111,7 +111,7 @@ async function repairRows(
   try {
     const fixed = await recountFiles(store, now, wrong, change);
     await change.commit();
-    const names = fixed.map((index) => index + 1).join(', ');
+    const names = fixed.join(', ');
     if (fixed.length > 0)
       say(`Counted, timed and measured again: ${fixed.length === 1 ? 'demonstration' : 'demonstrations'} ${names}`);
   } catch (error) {
@@ -127,7 +127,7 @@ async function removeBroken(folder: string, { broken }: CheckResult, say: (text:
     const names = broken.map((index) => dataset.list()[index]?.id ?? String(index));
     await dataset.edit({ kind: 'remove', episodes: [...broken] });
     for (const [i, index] of broken.entries())
-      say(`Demonstration ${index + 1} lies in the trash now (${names[i]}): what is left of it can be looked at there`);
+      say(`Demonstration ${index} lies in the trash now (${names[i]}): what is left of it can be looked at there`);
   } finally {
     await dataset.close();
   }

@@ -45,10 +45,10 @@ describe('checking a dataset', () => {
   });
 
   it.each([
-    ['a lost table of rows', (root: string) => rmSync(data(root, 1)), /Demonstration 2 is lost/],
-    ['a cut table of rows', (root: string) => cut(data(root, 1)), /Demonstration 2 is lost.*not a whole Parquet/],
-    ['a lost video', (root: string) => rmSync(video(root, 1)), /pictures of front of demonstration 2.*missing/],
-    ['a cut video', (root: string) => cut(video(root, 1)), /pictures of front of demonstration 2/],
+    ['a lost table of rows', (root: string) => rmSync(data(root, 1)), /Demonstration 1 is lost/],
+    ['a cut table of rows', (root: string) => cut(data(root, 1)), /Demonstration 1 is lost.*not a whole Parquet/],
+    ['a lost video', (root: string) => rmSync(video(root, 1)), /pictures of front of demonstration 1.*missing/],
+    ['a cut video', (root: string) => cut(video(root, 1)), /pictures of front of demonstration 1/],
     [
       'a video of another episode',
       (root: string) => copyFileSync(video(root, 0), video(root, 1)),
@@ -93,7 +93,7 @@ describe('checking a dataset', () => {
     writeFileSync(stats, readFileSync(stats, 'utf8').replace(/"mean": \[\s*[\d.-]+/, '"mean": [\n 77'));
     const result = await check(root);
     expect(said(result.lines, 'warning')).toEqual([
-      expect.stringMatching(/demonstration 1 do not agree.*action/),
+      expect.stringMatching(/demonstration 0 do not agree.*action/),
       expect.stringMatching(/stats.json does not agree/),
     ]);
     expect(result.mismeasured).toEqual([0]);
@@ -113,7 +113,7 @@ describe('checking a dataset', () => {
       expect.stringMatching(/list of tasks is lost/),
       expect.stringMatching(/counts 2 episodes and 54 rows; there are 2 and 55/),
     ]);
-    expect(said(lines, 'warning')).toEqual([expect.stringMatching(/1 file \(1 kB\) belong.*file-009/)]);
+    expect(said(lines, 'warning')).toEqual([expect.stringMatching(/1 file \(1 kB\) belongs.*file-009/)]);
     expect(said(lines, 'info')).toEqual([expect.stringMatching(/trash holds/)]);
   });
 
@@ -147,7 +147,7 @@ describe('repairing a dataset', () => {
     const { lines, sound } = await repairDataset(root);
     expect(said(lines, 'error')).toEqual([]);
     expect(sound).toBe(true);
-    expect(lines.map((line) => line.text).join('\n')).toMatch(/Demonstration 2 lies in the trash now/);
+    expect(lines.map((line) => line.text).join('\n')).toMatch(/Demonstration 1 lies in the trash now/);
     const after = await openDataset(root);
     expect(after.list().map(({ length, task }) => [length, task])).toEqual([
       [20, 'push the cube'],

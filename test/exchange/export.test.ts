@@ -179,7 +179,12 @@ describe('exporting', () => {
       expect(cells).toMatchObject({ episode_index: 1, frame_index: k, index: 20 + k, task_index: 1 });
       expect(Math.abs(Number(cells.timestamp) - k / 30)).toBeLessThan(1e-4);
     });
-    // Ours reads it again.
+  });
+
+  it('writes v2.1 that ours opens again, picture for picture', async () => {
+    const dataset = await sample();
+    const target = folder('v21');
+    await exportDataset(dataset, { format: 'lerobot-v2.1', folder: target });
     const back = await openDataset(target);
     expect(back.list().map(({ length, task }) => [length, task])).toEqual(
       dataset.list().map(({ length, task }) => [length, task]),

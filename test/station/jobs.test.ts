@@ -56,13 +56,13 @@ describe('a long piece of work', () => {
     jobs.start({ request: CHECK, title: 'Checking set' });
     await settle();
     expect(child.sent).toEqual([{ type: 'run', request: CHECK }]);
-    child.say({ type: 'progress', progress: { done: 3, total: 10, note: 'Demonstration 4' } });
+    child.say({ type: 'progress', progress: { done: 3, total: 10, note: 'Demonstration 3' } });
     expect(jobs.state()).toMatchObject({
       kind: 'check',
       phase: 'running',
       done: 3,
       total: 10,
-      note: 'Demonstration 4',
+      note: 'Demonstration 3',
     });
     jobs.dismiss();
     expect(jobs.state()).not.toBeNull();
@@ -184,7 +184,7 @@ describe('the process of a job', () => {
     expect(await run({ kind: 'check', dataset: again, deep: false })).toMatchObject({
       phase: 'done',
       note: expect.stringMatching(/1 thing is wrong/),
-      report: expect.arrayContaining([{ level: 'error', text: expect.stringMatching(/demonstration 3/) }]),
+      report: expect.arrayContaining([{ level: 'error', text: expect.stringMatching(/demonstration 2/) }]),
     });
     expect(await run({ kind: 'repair', dataset: again })).toMatchObject({ note: expect.stringMatching(/Repaired/) });
     const repaired = await openDataset(again);

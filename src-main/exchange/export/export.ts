@@ -57,7 +57,7 @@ export async function exportDataset(
         let frames = 0;
         for (const [n, index] of chosen.entries()) {
           goOn(watch);
-          watch.report?.({ done: n, total: chosen.length, note: `Demonstration ${index + 1}` });
+          watch.report?.({ done: n, total: chosen.length, note: `Demonstration ${index}` });
           const draft = await episodeDraft(dataset, index, fps ?? null, watch);
           frames += draft.rows.length;
           await writer.add(draft);

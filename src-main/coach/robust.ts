@@ -1,7 +1,7 @@
 /** Numbers that a few wild values cannot move. */
 
 export function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const x = q * (sorted.length - 1);
   const low = sorted[Math.floor(x)] ?? 0;
   return low + ((sorted[Math.ceil(x)] ?? low) - low) * (x - Math.floor(x));
@@ -25,3 +25,11 @@ export const mean = (values: ArrayLike<number>): number => {
   for (let i = 0; i < values.length; i++) sum += values[i] as number;
   return values.length > 0 ? sum / values.length : 0;
 };
+
+/** At most `most` of the items, evenly spread over the order of their keys: the same ones in whatever order they come. */
+export function thin<T>(items: readonly T[], most: number, key: (item: T) => string): readonly T[] {
+  if (items.length <= most) return items;
+  const sorted = [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const step = sorted.length / most;
+  return Array.from({ length: most }, (_, n) => sorted[Math.floor(n * step)] as T);
+}

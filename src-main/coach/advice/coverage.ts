@@ -1,7 +1,7 @@
 import type { DatasetSpec } from '../../core/episode';
 import type { DatasetQuality } from '../../core/quality';
 import type { Known } from '../judge/siblings';
-import { quantile } from '../robust';
+import { quantile, thin } from '../robust';
 import { area, hull, inHull } from './hull';
 
 type Coverage = DatasetQuality['coverage'];
@@ -10,6 +10,8 @@ type Point = readonly [number, number];
 /** Starts needed before a hole among them means anything, and the most that are drawn. */
 const ENOUGH = 8;
 const DRAWN = 1000;
+/** Starts among which gaps are looked for. */
+const SEARCHED = 400;
 /** A place is a gap when the nearest start is this many times as far as usual: 1 / (2 √density) for a random spread. */
 const FAR = 2.4;
 /** Nearer than this a start is as good as there, metres. */
@@ -51,16 +53,10 @@ export function coverageOf(known: readonly Known[], spec: DatasetSpec): Coverage
     id: info.id,
     at: axes.map(({ index }) => measure.start[index] ?? 0),
   }));
-  const step = Math.max(1, all.length / DRAWN);
-  const points = all.filter((_, n) => Math.floor(n / step) !== Math.floor((n - 1) / step));
+  const points = thin(all, DRAWN, ({ id }) => id);
   const place = axes.every(({ name }) => /\.[xy]$/.test(name));
-  const gaps =
-    axes.length === 2
-      ? gapsIn(
-          points.map(({ at }) => [at[0] ?? 0, at[1] ?? 0]),
-          place,
-        )
-      : [];
+  const searched = thin(points, SEARCHED, ({ id }) => id).map(({ at }): Point => [at[0] ?? 0, at[1] ?? 0]);
+  const gaps = axes.length === 2 ? gapsIn(searched, place) : [];
   return { axes: axes.map(({ name }) => name), points, gaps };
 }
 
@@ -88,7 +84,9 @@ function gapsIn(points: readonly Point[], place: boolean): Point[] {
       for (let j = 0; j <= GRID; j++) {
         const at: Point = [i / GRID, j / GRID];
         if (!inHull(border, at)) continue;
-        const nearest = seen.reduce((d, p) => Math.min(d, Math.hypot(p[0] - at[0], p[1] - at[1])), Infinity);
+        const nearest = Math.sqrt(
+          seen.reduce((d, p) => Math.min(d, (p[0] - at[0]) ** 2 + (p[1] - at[1]) ** 2), Infinity),
+        );
         if (nearest > far) [best, far] = [at, nearest];
       }
     }

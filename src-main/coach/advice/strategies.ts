@@ -1,6 +1,6 @@
 import type { Known } from '../judge/siblings';
 import { taskKey } from '../judge/siblings';
-import { deviation } from '../robust';
+import { deviation, thin } from '../robust';
 import type { Adviser } from './advice';
 
 /** Successes needed, and the most that are compared (squared time). */
@@ -23,10 +23,16 @@ export const adviseStrategies: Adviser = ({ known }) => {
   for (const one of known) {
     if (one.info.success === false) continue;
     const key = taskKey(one.info.task);
-    tasks.set(key, [...(tasks.get(key) ?? []), one]);
+    const list = tasks.get(key);
+    if (list) list.push(one);
+    else tasks.set(key, [one]);
   }
   return [...tasks].flatMap(([, list]) => {
-    const some = thin([...list].sort((a, b) => (a.info.id < b.info.id ? -1 : 1)));
+    const some = thin(
+      [...list].sort((a, b) => (a.info.id < b.info.id ? -1 : 1)),
+      MOST,
+      ({ info }) => info.id,
+    );
     const second = some.length >= ENOUGH ? secondWay(some) : null;
     if (!second) return [];
     const ids = some.filter((_, n) => second[n]).map(({ info }) => info.id);
@@ -39,11 +45,6 @@ export const adviseStrategies: Adviser = ({ known }) => {
       },
     ];
   });
-};
-
-const thin = (list: readonly Known[]): Known[] => {
-  const step = Math.max(1, list.length / MOST);
-  return list.filter((_, n) => Math.floor(n / step) !== Math.floor((n - 1) / step));
 };
 
 const squared = (a: readonly number[], b: readonly number[]): number =>

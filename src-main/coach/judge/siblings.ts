@@ -1,6 +1,6 @@
 import type { EpisodeInfo } from '../../core/episode';
 import type { EpisodeMeasure } from '../measure';
-import { deviation, median } from '../robust';
+import { deviation, median, thin } from '../robust';
 import { Goal } from './goal';
 
 export interface Known {
@@ -33,6 +33,8 @@ export const NO_SIBLINGS: Siblings = {
 
 /** Fewer than these make nothing usual. */
 const ENOUGH = 5;
+/** More of them make it no more usual: what takes time looks at so many at most. */
+const MOST = 1000;
 /** Lengths that differ by less than 15 % are the same, however alike the others are. */
 const LEAST_SPREAD = 0.15;
 
@@ -55,11 +57,12 @@ export function siblingsByTask(all: readonly Known[], environment: readonly stri
     if (list) list.push(one);
     else tasks.set(key, [one]);
   }
-  const pictures = usualPictures(all);
+  const idOf = ({ info }: Known) => info.id;
+  const pictures = usualPictures(thin(all, MOST, idOf));
   return new Map(
     [...tasks].map(([key, list]) => [
       key,
-      { ...pictures, length: usualLength(kept(list)), goal: Goal.of(list, environment) },
+      { ...pictures, length: usualLength(kept(list)), goal: Goal.of(thin(list, MOST, idOf), environment) },
     ]),
   );
 }

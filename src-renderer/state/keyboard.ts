@@ -34,17 +34,23 @@ export class KeyCollector {
   }
 }
 
+/**
+ * Where a key was pressed. Not where the focus is by now: the field itself may have given it up on Enter, and the robot
+ * must not take that Enter for its own.
+ */
+const whereOf = (event: KeyboardEvent) => focusOf(event.target instanceof Element ? event.target : null);
+
 /** Wires the collector to the page. `moving`: somebody drives now. */
 export function listenToKeys(collector: KeyCollector, moving: () => boolean): Unsubscribe {
   const down = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return; // a shortcut, not driving
-    if (!robotOwns(event.code, focusOf(document.activeElement), moving())) return;
+    if (!robotOwns(event.code, whereOf(event), moving())) return;
     event.preventDefault(); // no scrolling, no pressing of buttons while driving
     if (!event.repeat) collector.press(event.code);
   };
   const up = (event: KeyboardEvent) => {
     // A button is pressed by Space when the key comes up.
-    if (robotOwns(event.code, focusOf(document.activeElement), moving())) event.preventDefault();
+    if (robotOwns(event.code, whereOf(event), moving())) event.preventDefault();
     collector.lift(event.code);
   };
   const clear = () => collector.clear();

@@ -110,6 +110,8 @@ test('demonstrations are looked at, cut, joined, judged, deleted and brought bac
       await page.getByLabel('Add a tag').fill('too slow');
       await page.keyboard.press('Enter');
       await expect(demonstrations(page).getByText('too slow')).toHaveCount(2);
+      // The Enter was the field's: it must not have begun a recording.
+      expect((await ask(page, 'app.state')).record.phase).toBe('idle');
       const list = await ask(page, 'dataset.episodes');
       expect(list.map((e) => [e.success, e.tags])).toEqual([
         [false, ['too slow']],

@@ -41,6 +41,7 @@ export async function bench(args) {
   const { everyWrite } = await load('test/dataset/journal/every-write.ts');
 
   let next = 0;
+  let said = 0;
   const killed = await crash({
     kills: Number(values.kills),
     seed: Number(values.seed),
@@ -49,9 +50,11 @@ export async function bench(args) {
     victim,
     thread,
     progress: (done, wrong) => {
+      for (const text of wrong.slice(said)) process.stderr.write(`  WRONG ${text}\n`);
+      said = wrong.length;
       if (done < next) return;
       next = done + 25;
-      process.stderr.write(`  ${done} of ${values.kills} kills, ${since().toFixed(0)} s, ${wrong} wrong\n`);
+      process.stderr.write(`  ${done} of ${values.kills} kills, ${since().toFixed(0)} s, ${said} wrong\n`);
     },
   });
   const killSeconds = since();

@@ -22,7 +22,7 @@ export interface CrashOptions {
   /** Kills before a new folder. */
   readonly perFolder: number;
   readonly speed?: number;
-  readonly progress?: (done: number, wrong: number) => void;
+  readonly progress?: (done: number, wrong: readonly string[]) => void;
 }
 
 export interface CrashFigures {
@@ -121,7 +121,7 @@ async function oneFolder(folder: string, kills: number, seed: () => number, cont
     figures.rescued += found.rescued.filter((take) => take.rows > 0).length;
     losses.push(...found.lost);
     figures.wrong.push(...found.wrong.map((text) => `kill ${mine} (${phase}): ${text}`));
-    progress?.(figures.kills, figures.wrong.length);
+    progress?.(figures.kills, figures.wrong);
   }
   figures.episodes += seen.size;
   if (!(await isDataset(folder))) return;

@@ -3,7 +3,7 @@ import type { Entry } from './entry';
 import { TableWriter } from './parquet';
 import { whoDrove } from './record';
 import { columnStats, type Stats } from './stats';
-import type { Content, Store } from './store';
+import { type Content, type Store, starts } from './store';
 import { recount, restand } from './table';
 import type { Transaction } from './transaction';
 
@@ -43,14 +43,6 @@ function byFile(files: readonly number[]): Map<number, number[]> {
   return groups;
 }
 
-const starts = (lengths: readonly number[]): number[] => {
-  let sum = 0;
-  return lengths.map((length) => {
-    sum += length;
-    return sum - length;
-  });
-};
-
 /** Files written at the same time: enough to keep the disk busy, few enough to hold in memory. */
 const AT_ONCE = 4;
 
@@ -69,10 +61,11 @@ export async function stageData(
   const files = settle(entries, store);
   const oldFiles = now.records.map((record) => store.ordinal(record.data));
   const old = byFile(oldFiles);
-  const from = starts(entries.map((entry) => entry.record.length));
-  const oldFrom = starts(now.records.map((record) => record.length));
+  const from = starts(entries.map((entry) => entry.record));
+  const oldFrom = starts(now.records);
   const groups = byFile(files);
   const result = entries.map((entry, k): Entry => {
+    if (entry.was !== null) return entry; // who stays keeps its file
     const data = store.place(files[k] ?? 0);
     return { ...entry, record: { ...entry.record, data } };
   });

@@ -6,6 +6,7 @@ import { codeOf, type Files, nodeFiles } from './files';
 import { LeRobotFolder } from './folder';
 import { type Info, parseInfo, withTotals } from './info';
 import { episodesFile, INFO, TASKS } from './layout';
+import { refuseLinksOut } from './links';
 import { newInfo } from './own';
 import { readEpisodes } from './pages';
 import { checkSpec, specOf, videoKeys } from './spec';
@@ -14,6 +15,7 @@ import { unwritable } from './table';
 import { readTasks } from './tasks';
 import { recover, Transaction } from './transaction';
 import { trashCount } from './trash';
+import { readV21 } from './v21';
 
 export { cutVideo } from './cut';
 export type { Files } from './files';
@@ -60,10 +62,16 @@ export async function createDataset(folder: string, spec: DatasetSpec, files: Fi
 export async function openDataset(folder: string, files: Files = nodeFiles): Promise<Dataset> {
   const root = isAbsolute(folder) ? folder : resolve(folder);
   try {
+    await refuseLinksOut(root);
     await recover(files, root);
     const infoText = new TextDecoder().decode(await readInfo(files, root));
     const info = parseInfo(infoText, root);
     const spec = specOf(info, root);
+    if (info.codebase_version !== 'v3.0') {
+      const content = { ...(await readV21(files, root, info, Object.keys(videoKeys(info)))), info, infoText };
+      const readOnly = `it is a LeRobot ${info.codebase_version} folder, and those are only read here`;
+      return new LeRobotFolder(new Store(files, root, spec, info), { content, trash: 0, readOnly });
+    }
     const table = await readEpisodes(files, root, videoKeys(info));
     const { records } = table;
     if (records.length < info.total_episodes) {

@@ -249,7 +249,11 @@ export class LeRobotFolder implements Dataset {
     const turn = this.#queue.then(async () => {
       try {
         if (this.readOnly !== null)
-          throw fault('read-only', `${doing} is not possible: ${this.readOnly}`, 'Work on a copy of it (export).');
+          throw fault(
+            'read-only',
+            `${doing} is not possible: ${this.readOnly}`,
+            'Export it to a new LeRobot v3.0 folder, then work on that.',
+          );
         const { files } = this.#store;
         await recover(files, this.folder);
         const text = new TextDecoder().decode(await files.read(this.#store.absolute(INFO)));

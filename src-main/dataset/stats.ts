@@ -127,25 +127,26 @@ export function statsColumns(episodes: readonly Stats[]): Column[] {
   });
 }
 
-const numbers = z.array(z.number()).min(1).max(65_536);
-const measured = z.object({
-  ...Object.fromEntries(BASIC.map((m) => [m, numbers])),
-  ...Object.fromEntries(EXTRA.map((m) => [m, numbers.nullish()])),
-});
+/** All numbers of nested lists; undefined when there is anything else. By hand: a large dataset has millions of them. */
+function flat(cell: unknown, into: number[] = []): number[] | undefined {
+  if (typeof cell === 'number') into.push(cell);
+  else if (!Array.isArray(cell) || into.length > 65_536) return undefined;
+  else for (const part of cell) if (!flat(part, into)) return undefined;
+  return into;
+}
 
 /** One feature's statistics from nested lists; undefined when they are not whole. */
 function parseFeature(cell: (m: string) => unknown): FeatureStats | undefined {
-  const flat = (m: string) => {
-    const value = cell(m);
-    return Array.isArray(value) ? value.flat(3) : value;
-  };
-  const measures = measured.safeParse(Object.fromEntries(MEASURES.map((m) => [m, flat(m)])));
-  const count = numbers.safeParse(flat('count'));
-  if (!measures.success || !count.success) return undefined;
   const mean = cell('mean');
-  const image = Array.isArray(mean) && Array.isArray(mean[0]);
-  const values = z.partialRecord(z.enum(MEASURES), numbers.nullish()).parse(measures.data);
-  return byMeasure(count.data[0] ?? 0, image, (m) => values[m] ?? undefined);
+  const dims = flat(mean)?.length ?? 0;
+  const count = flat(cell('count'))?.[0];
+  const values = new Map<Measure, number[]>();
+  for (const m of MEASURES) {
+    const found = flat(cell(m));
+    if (found?.length === dims) values.set(m, found);
+  }
+  if (count === undefined || dims === 0 || BASIC.some((m) => !values.has(m))) return undefined;
+  return byMeasure(count, Array.isArray(mean) && Array.isArray(mean[0]), (m) => values.get(m));
 }
 
 /** The statistics in one row of the episode table; a feature whose columns are not whole is left out. */

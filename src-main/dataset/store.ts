@@ -115,3 +115,12 @@ export function rowsBefore({ records }: Pick<Content, 'records'>, index: number)
   for (let k = 0; k < index; k++) rows += records[k]?.length ?? 0;
   return rows;
 }
+
+/** Of each episode the index of its first row in the dataset. */
+export function starts(records: readonly { readonly length: number }[]): number[] {
+  let sum = 0;
+  return records.map(({ length }) => {
+    sum += length;
+    return sum - length;
+  });
+}

@@ -6,7 +6,7 @@ import { writeColumns } from './parquet';
 import { type Listed, pageColumns } from './record';
 import { moved, parseStats, poolAll, type Stats, statsJson } from './stats';
 import { StatsReader } from './stats-reader';
-import { type Content, rowsBefore, type Store } from './store';
+import { type Content, rowsBefore, type Store, starts } from './store';
 import { writeTasks } from './tasks';
 import type { Transaction } from './transaction';
 
@@ -44,30 +44,39 @@ export class Tables {
     const pages: Page[] = now.pages.slice(0, begin);
     const pools = new Map(this.#pools);
     let from = rowsBefore({ records }, begin * PAGE);
-    let oldFrom = rowsBefore(now, begin * PAGE);
-    let oldAt = begin * PAGE;
+    const before = starts(now.records);
     for (let page = begin; page * PAGE < records.length; page++) {
-      const mine: Listed[] = [];
-      for (let k = page * PAGE; k < Math.min(records.length, (page + 1) * PAGE); k++) {
-        const { record, was, stats: known } = entries[k] as (typeof entries)[number];
+      const file = episodesFile(page);
+      const span = { file, first: page * PAGE, count: Math.min(PAGE, records.length - page * PAGE) };
+      pages.push(span);
+      const mine = entries.slice(span.first, span.first + span.count);
+      const same = before[span.first] === from && now.pages[page]?.count === span.count;
+      if (
+        now.own &&
+        same &&
+        mine.every(({ was, record }, k) => was === span.first + k && record === now.records[was])
+      ) {
+        for (const { record } of mine) from += record.length;
+        continue;
+      }
+      const rows: Listed[] = [];
+      for (const [k, { record, was, stats: known }] of mine.entries()) {
         let stats = known ?? {};
         if (was !== null) {
-          for (; oldAt < was; oldAt++) oldFrom += now.records[oldAt]?.length ?? 0;
-          stats = { ...moved(await old.of(was), { episode: k - was, index: from - oldFrom }), ...known };
+          const by = { episode: span.first + k - was, index: from - (before[was] ?? 0) };
+          stats = { ...moved(await old.of(was), by), ...known };
         }
-        mine.push({ record, from, stats });
+        rows.push({ record, from, stats });
         from += record.length;
       }
-      const file = episodesFile(page);
-      pools.set(file, poolAll(mine.map((listed) => listed.stats)));
-      pages.push({ file, first: page * PAGE, count: mine.length });
-      await change.stage(file, await writeColumns(pageColumns(mine, page, store.keys)));
+      pools.set(file, poolAll(rows.map((row) => row.stats)));
+      await change.stage(file, await writeColumns(pageColumns(rows, page, store.keys)));
     }
     const live = new Set(pages.map((page) => page.file));
     for (const { file } of now.pages) if (!live.has(file)) change.remove(file);
     for (const file of pools.keys()) if (!live.has(file)) pools.delete(file);
 
-    const whole = await this.#pooled(now, entries, pages, begin, pools);
+    const whole = await this.#pooled(now, entries, pages, pools);
     const info = withTotals(now.info, { episodes: records.length, frames: from, tasks: tasks.length });
     const infoText = JSON.stringify(info, null, 4);
     if (tasks !== now.tasks) await change.stage(TASKS, await writeTasks(tasks));
@@ -85,7 +94,6 @@ export class Tables {
     now: Content,
     entries: Next['entries'],
     pages: readonly Page[],
-    begin: number,
     pools: Map<string, Stats>,
   ): Promise<Stats> {
     const { files, folder } = this.#store;
@@ -95,7 +103,7 @@ export class Tables {
       const before = now.records.length > 0 ? await this.#before(now) : {};
       if (before) return poolAll([before, added.stats]);
     }
-    for (const page of pages.slice(0, begin))
+    for (const page of pages)
       if (!pools.has(page.file)) pools.set(page.file, poolAll(await pageStats(files, folder, page)));
     return poolAll(pages.map((page) => pools.get(page.file) ?? {}));
   }

@@ -48,42 +48,61 @@ function shares(from: number, to: number): Shares {
 export class AreaScaler {
   readonly #x: Shares;
   readonly #y: Shares;
+  /** One source line, already as narrow as the result. */
   readonly #line: Float32Array;
+  readonly #sum: Float32Array;
   readonly out: Float32Array;
 
   constructor(
-    private readonly from: { readonly width: number; readonly height: number },
+    from: { readonly width: number; readonly height: number },
     private readonly to: { readonly width: number; readonly height: number },
   ) {
     this.#x = shares(from.width, to.width);
     this.#y = shares(from.height, to.height);
-    this.#line = new Float32Array(from.width);
+    this.#line = new Float32Array(to.width);
+    this.#sum = new Float32Array(to.width);
     this.out = new Float32Array(to.width * to.height);
   }
 
   /** H × W values in the source's own range. The result is overwritten by the next call. */
   scale(plane: Plane): Float32Array {
     const { data, offset, stride } = plane;
+    const { first, count, weight, most } = this.#y;
+    const { width } = this.to;
     const line = this.#line;
-    const { first, count, weight, most } = this.#x;
+    const sum = this.#sum;
+    let known = -1;
     for (let j = 0; j < this.to.height; j++) {
-      const top = this.#y.first[j] as number;
-      const rows = this.#y.count[j] as number;
-      line.fill(0);
-      for (let r = 0; r < rows; r++) {
-        const w = this.#y.weight[j * this.#y.most + r] as number;
-        const start = offset + (top + r) * stride;
-        for (let x = 0; x < this.from.width; x++) line[x] = (line[x] as number) + w * (data[start + x] as number);
+      sum.fill(0);
+      for (let r = 0; r < (count[j] as number); r++) {
+        const row = (first[j] as number) + r;
+        // A line that is shared by two output lines is narrowed once.
+        if (row !== known) this.#narrow(data, offset + row * stride);
+        known = row;
+        const w = weight[j * most + r] as number;
+        for (let i = 0; i < width; i++) sum[i] = (sum[i] as number) + w * (line[i] as number);
       }
-      for (let i = 0; i < this.to.width; i++) {
-        const from = first[i] as number;
-        const n = count[i] as number;
-        let sum = 0;
-        for (let s = 0; s < n; s++) sum += (weight[i * most + s] as number) * (line[from + s] as number);
-        this.out[j * this.to.width + i] = sum;
-      }
+      this.out.set(sum, j * width);
     }
     return this.out;
+  }
+
+  /** All pixels between the first and the last that make an output pixel count alike: most of the work is whole sums. */
+  #narrow(data: Uint8Array, start: number): void {
+    const { first, count, weight, most } = this.#x;
+    const line = this.#line;
+    for (let i = 0; i < line.length; i++) {
+      const begin = start + (first[i] as number);
+      const last = begin + (count[i] as number) - 1;
+      const at = i * most;
+      let value = (weight[at] as number) * (data[begin] as number);
+      if (last > begin) {
+        let inner = 0;
+        for (let p = begin + 1; p < last; p++) inner += data[p] as number;
+        value += (weight[at + 1] as number) * inner + (weight[at + last - begin] as number) * (data[last] as number);
+      }
+      line[i] = value;
+    }
   }
 }
 

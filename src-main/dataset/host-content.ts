@@ -8,6 +8,8 @@ const PAGE = 500;
 export class ContentDiff {
   #told: string[] = [];
   #rest = '';
+  /** The same array is the same list. */
+  #last: readonly EpisodeInfo[] | null = null;
 
   constructor(private readonly dataset: Dataset) {}
 
@@ -15,6 +17,8 @@ export class ContentDiff {
   next(): ContentChange[] {
     const { dataset } = this;
     const list = dataset.list();
+    if (list === this.#last && JSON.stringify(stateOf(dataset)) === this.#rest) return [];
+    this.#last = list;
     const entries = list.map((info): Entry => ({ info, segments: segments(dataset, info) }));
     const texts = entries.map(({ info, segments }) => JSON.stringify([{ ...info, index: 0 }, segments]));
     const old = this.#told;
@@ -23,7 +27,7 @@ export class ContentDiff {
     let tail = 0;
     const most = Math.min(old.length, texts.length) - at;
     while (tail < most && old[old.length - 1 - tail] === texts[texts.length - 1 - tail]) tail++;
-    const state = { edits: dataset.editState(), readOnly: dataset.readOnly };
+    const state = stateOf(dataset);
     const rest = JSON.stringify(state);
     const fresh = entries.slice(at, entries.length - tail);
     const remove = old.length - tail - at;
@@ -37,6 +41,8 @@ export class ContentDiff {
     return changes;
   }
 }
+
+const stateOf = (dataset: Dataset) => ({ edits: dataset.editState(), readOnly: dataset.readOnly });
 
 function segments(dataset: Dataset, info: EpisodeInfo): Segment[] {
   return info.cameras.map((camera) => {

@@ -57,6 +57,7 @@ test('a person drives, records three episodes, trains, hands over, takes over, a
         await page.getByRole('button', { name: 'Keep' }).click();
         await expect(page.getByRole('button', { name: 'Start recording' })).toBeVisible();
       }
+      await expect(page.getByText(/^saving \d/)).toHaveCount(0);
       const videos = readdirSync(join(place.home, 'datasets', 'so101-sim-push', 'videos')).sort();
       expect(videos).toEqual(['observation.images.front', 'observation.images.webcam', 'observation.images.wrist']);
     });

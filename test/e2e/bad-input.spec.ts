@@ -196,7 +196,7 @@ function smallDisk(folder: string) {
     fill(): void {
       if (!mounted) for (const path of folders()) chmodSync(path, 0o555);
       try {
-        if (mounted) writeFileSync(filler, Buffer.alloc(101_000_000));
+        if (mounted) writeFileSync(filler, Buffer.alloc(110_000_000));
       } catch {
         // Full is what it should be.
       }

@@ -150,7 +150,7 @@ export class Stage {
     this.#renderer.setSize(width, height, false);
     this.#camera.aspect = width / height;
     this.#camera.updateProjectionMatrix();
-    this.wake();
+    this.#draw(); // the new size has emptied the canvas
   }
 
   #turn = (): void => {

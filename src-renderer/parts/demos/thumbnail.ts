@@ -17,10 +17,12 @@ async function grab(episode: EpisodeInfo): Promise<ImageBitmap | null> {
   video.muted = true;
   video.preload = 'auto';
   try {
-    const ready = settled(video);
+    const known = settled(video, 'loadedmetadata');
     video.src = first.url;
+    if ((await known) === 'broken') return null;
     const rate = episode.duration > 0 ? episode.length / episode.duration : 30;
     // The middle says more than the start: there the hand is at the thing.
+    const ready = settled(video, 'seeked');
     video.currentTime = first.from + frameTime(Math.floor(episode.length / 2), rate);
     if ((await ready) === 'broken') return null;
     const height = Math.round((WIDTH * video.videoHeight) / Math.max(1, video.videoWidth));
@@ -32,14 +34,14 @@ async function grab(episode: EpisodeInfo): Promise<ImageBitmap | null> {
 }
 
 /** Rejects when it takes too long. */
-function settled(video: HTMLVideoElement): Promise<'there' | 'broken'> {
+function settled(video: HTMLVideoElement, event: 'loadedmetadata' | 'seeked'): Promise<'there' | 'broken'> {
   return new Promise((done, fail) => {
     const late = setTimeout(() => fail(new Error('too slow')), PATIENCE);
     const end = (what: 'there' | 'broken') => () => {
       clearTimeout(late);
       done(what);
     };
-    video.addEventListener('seeked', end('there'), { once: true });
+    video.addEventListener(event, end('there'), { once: true });
     video.addEventListener('error', end('broken'), { once: true });
   });
 }

@@ -1,9 +1,10 @@
-import type { EncodedFrame, EncodedVideo } from '../../core/episode';
+import type { EncodedVideo } from '../../core/episode';
 import { FaultError } from '../../core/fault';
 import { decodeAll } from './decode';
-import { broken, checkPicture, even, MAX_ROWS, strange, VIDEO_BUDGET } from './limits';
+import { broken, checkPicture, even, MAX_ROWS, strange } from './limits';
 import { PictureEncoder } from './picture-encoder';
 import type { Step } from './types';
+import { copied } from './video-copy';
 
 export interface VideoRequest {
   /** The part of the file that is this episode's, seconds; the whole file when absent. */
@@ -18,11 +19,11 @@ export interface VideoRequest {
   readonly times: readonly number[];
 }
 
-type Media = typeof import('mediabunny');
-type Track = NonNullable<Awaited<ReturnType<InstanceType<Media['Input']>['getPrimaryVideoTrack']>>>;
+export type Media = typeof import('mediabunny');
+export type Track = NonNullable<Awaited<ReturnType<InstanceType<Media['Input']>['getPrimaryVideoTrack']>>>;
 
 /** One packet's place: `shown` is when its picture appears, seconds. */
-interface Place {
+export interface Place {
   readonly key: boolean;
   readonly shown: number;
   readonly bytes: number;
@@ -69,11 +70,12 @@ export const takeVideo = (file: string, request: VideoRequest, step: Step): Prom
     const sink = new media.EncodedPacketSink(track);
     const places = await segment(file, sink, request);
     return (
-      (await copied(track, sink, places, request)) ?? (await encodedAgain(file, track, sink, places, request, step))
+      (await copied(file, track, sink, places, request)) ??
+      (await encodedAgain(file, track, sink, places, request, step))
     );
   });
 
-type Sink = InstanceType<Media['EncodedPacketSink']>;
+export type Sink = InstanceType<Media['EncodedPacketSink']>;
 
 /** The packets of the segment in decoding order, without their data. */
 async function segment(file: string, sink: Sink, { from, to, times }: VideoRequest): Promise<Place[]> {
@@ -92,36 +94,6 @@ async function segment(file: string, sink: Sink, { from, to, times }: VideoReque
   }
   if (places.length === 0) throw broken(file, 'it has no frames');
   return places;
-}
-
-/** Frames as they are, where frame k is row k and our datasets can hold them. */
-async function copied(
-  track: Track,
-  sink: Sink,
-  places: readonly Place[],
-  request: VideoRequest,
-): Promise<EncodedVideo | null> {
-  const { width, height, times, from } = request;
-  if (track.codec !== 'avc' || places.length !== times.length || !places[0]?.key) return null;
-  if (track.codedWidth !== width || track.codedHeight !== height) return null;
-  const first = places[0].shown;
-  const period = ((places.at(-1)?.shown ?? first) - first) / Math.max(1, places.length - 1);
-  const steady = places.every(({ shown }, k) => Math.abs(shown - first - k * period) <= period / 4);
-  const bytes = places.reduce((sum, place) => sum + place.bytes, 0);
-  const config = await track.getDecoderConfig();
-  if (!steady || bytes > VIDEO_BUDGET || !config?.description) return null;
-  const frames: EncodedFrame[] = [];
-  const start = from === undefined ? null : await sink.getKeyPacket(first);
-  for await (const packet of sink.packets(start ?? undefined)) {
-    if (frames.length === places.length) break;
-    if (packet.timestamp < first) continue;
-    frames.push({ key: packet.type === 'key', data: packet.data, t: times[frames.length] ?? 0 });
-  }
-  const { description: source, codec } = config;
-  const description = ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);
-  return { width, height, codec, description, frames };
 }
 
 /** For each row the number of the picture it gets, in the order they are shown. */

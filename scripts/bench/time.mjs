@@ -123,62 +123,46 @@ async function compare(folder, seen) {
   });
   await dataset.close();
 
-  // What the observer saw: each number with its time, unrolled over the film's repetitions, on one line of 1/fps.
-  const period = 1 / CLIP.fps;
   const observed = seen
     .map(({ n, t }) => ({ n: numberIn(n), t }))
     .filter(({ n, t }) => n !== null && Number.isFinite(t));
+  // The number that was captured at a time, by the observer; null when it saw none then.
+  const at = (t) => {
+    const near = observed.reduce((best, s) => (Math.abs(s.t - t) < Math.abs(best.t - t) ? s : best));
+    return Math.abs(near.t - t) < 0.5 / CLIP.fps ? near : null;
+  };
   const times = taken[SLOT];
   const errors = [];
-  let unknown = 0;
-  let wrong = 0;
-  let rule = 0;
-  let ruleWorst = 0;
-  const origin = anchor(observed, period);
-  rows.forEach((row, k) => {
-    const number = numbers[k];
-    // The same number is shown again every 20 s: the sighting next in time is meant.
-    const sightings = observed.filter(({ n }) => n === number);
-    const truth = sightings.reduce(
-      (best, s) => (Math.abs(s.t - times[k]) < Math.abs((best?.t ?? Number.POSITIVE_INFINITY) - times[k]) ? s : best),
-      null,
-    );
-    if (!truth || Math.abs(truth.t - times[k]) > 5) unknown++;
-    else errors.push(times[k] - truth.t);
-    // The picture of row k: the one that its own time names on the line of all pictures.
-    const named = Math.round((times[k] - origin) / period);
-    if (number === null || (named - number) % CLIP.count !== 0) wrong++;
-    // LeRobot's rule: row k was at frame_index / fps.
-    const claimed = rows[0].t + k / CLIP.fps;
-    ruleWorst = Math.max(ruleWorst, Math.abs(claimed - row.t));
-    const byRule = Math.round((claimed - (rows[0].t - times[0]) - origin) / period);
-    if (number === null || (byRule - number) % CLIP.count !== 0) rule++;
+  const count = { wrong: 0, unseen: 0, rule: 0, ruleUnseen: 0 };
+  rows.forEach((_row, k) => {
+    const truth = at(times[k]);
+    if (!truth) count.unseen++;
+    else if (truth.n !== numbers[k]) count.wrong++;
+    else errors.push((times[k] - truth.t) * 1000);
+    // LeRobot's rule: row k was at frame_index / fps; counted from when the first picture was taken.
+    const claimed = at(times[0] + k / CLIP.fps);
+    if (!claimed) count.ruleUnseen++;
+    else if (claimed.n !== numbers[k]) count.rule++;
   });
-  const sorted = errors.map((e) => e * 1000).sort((a, b) => a - b);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  const ruleWorst = Math.max(...rows.map((row, k) => Math.abs(rows[0].t + k / CLIP.fps - row.t)));
+  const sorted = errors.sort((a, b) => a - b);
+  const share = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
   return {
     rows: rows.length,
     frames: numbers.length,
     unreadable: numbers.filter((n) => n === null).length,
     backwards: numbers.filter((n, k) => k > 0 && (n - numbers[k - 1] + CLIP.count) % CLIP.count > CLIP.count / 2)
       .length,
-    mismatches: wrong,
-    checkedAgainstObserver: errors.length,
-    notSeenByObserver: unknown,
-    pictureTimeErrorMs: { median: at(0.5), p1: at(0.01), p99: at(0.99), worst: Math.max(...sorted.map(Math.abs)) },
+    mismatches: count.wrong,
+    matched: errors.length,
+    notSeenByObserver: count.unseen,
+    pictureTimeErrorMs: {
+      median: share(0.5),
+      p1: share(0.01),
+      p99: share(0.99),
+      worst: Math.max(...sorted.map(Math.abs)),
+    },
     pictureAgeAtRowMs: { worst: Math.max(...rows.map((row, k) => (row.t - times[k]) * 1000)) },
-    byLeRobotsRule: { mismatches: rule, worstErrorMs: ruleWorst * 1000 },
+    byLeRobotsRule: { mismatches: count.rule, notSeen: count.ruleUnseen, worstErrorMs: ruleWorst * 1000 },
   };
-}
-
-/** When number 0 was captured, as most sightings have it: single ones are late. */
-function anchor(observed, period) {
-  const [first] = observed;
-  const turn = CLIP.count * period;
-  const shifts = observed.map(({ n, t }) => {
-    const shift = t - first.t - (n - first.n) * period;
-    return shift - turn * Math.round(shift / turn);
-  });
-  const median = shifts.sort((a, b) => a - b)[Math.floor(shifts.length / 2)];
-  return first.t - first.n * period + median;
 }

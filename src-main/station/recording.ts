@@ -7,6 +7,7 @@ import type { RecordState } from '../core/state';
 import type { TakeLog, TakeLogs } from '../core/take-log';
 import type { Tick } from '../core/types';
 import type { CameraPort, EpisodeRecorder } from '../recorder/recorder';
+import { CameraChoice } from './camera-choice';
 
 export interface RecordingHost {
   readonly clock: Clock;
@@ -29,14 +30,16 @@ export class Recording {
   #phase: RecordState['phase'] = 'idle';
   #task = '';
   #countdown = 3;
-  #cameras: readonly string[] | null = null;
+  readonly #choice: CameraChoice;
   #take: EpisodeDraft | null = null;
   #log: TakeLog | null = null;
   #starting = false;
   #countdownEnds = 0;
   #suggested: boolean | null = null;
 
-  constructor(private readonly host: RecordingHost) {}
+  constructor(private readonly host: RecordingHost) {
+    this.#choice = new CameraChoice(() => host.offers());
+  }
 
   get phase(): RecordState['phase'] {
     return this.#phase;
@@ -52,21 +55,20 @@ export class Recording {
     if (change.countdown !== undefined) this.#countdown = change.countdown;
     if (change.cameras !== undefined) {
       if (this.#phase === 'recording' || this.#phase === 'countdown') throw busy('change cameras');
-      this.#cameras = change.cameras;
+      this.#choice.names = change.cameras;
     }
     this.host.changed();
   }
 
   /** Chosen cameras that are there now; all that are offered when nothing was chosen yet. */
   get cameras(): readonly CameraOffer[] {
-    const offers = this.host.offers();
-    return this.#cameras === null ? offers : offers.filter((offer) => this.#cameras?.includes(offer.name));
+    return this.#choice.present;
   }
 
   /** `atOnce` skips the countdown (the expert needs none). */
   async start(options: { atOnce?: boolean } = {}): Promise<void> {
     if (this.#phase !== 'idle' || this.#starting) throw busy('start a recording');
-    this.#checkCameras();
+    this.#choice.assertPresent();
     if (!this.#task.trim())
       throw fault('bad-input', 'This demonstration has no task yet', 'Write into the recorder bar what you will show.');
     this.#starting = true;
@@ -83,16 +85,6 @@ export class Recording {
     if (options.atOnce || this.#countdown === 0) return this.#begin();
     this.#countdownEnds = this.host.clock.now() + this.#countdown;
     this.#to('countdown');
-  }
-
-  #checkCameras(): void {
-    const missing = (this.#cameras ?? []).filter((name) => !this.host.offers().some((offer) => offer.name === name));
-    if (missing.length === 0) return;
-    throw fault(
-      'no-camera',
-      `The camera "${missing.join('", "')}" is not there`,
-      'Plug it in, or choose other cameras in the recorder bar.',
-    );
   }
 
   async #begin(): Promise<void> {

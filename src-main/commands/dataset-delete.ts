@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assertWritable, EPISODES_HELP, edited, episodes, withDataset } from './dataset-options';
+import { EPISODES_HELP, edited, episodes, withWritable } from './dataset-options';
 import { flag, type OptionSpec, text } from './options';
 import type { Output } from './output';
 
@@ -16,8 +16,7 @@ export async function datasetDelete(
   { dataset: folder, episodes: chosen }: z.output<typeof datasetDeleteOptions.schema>,
   output: Output,
 ): Promise<void> {
-  await withDataset(folder, async (dataset) => {
-    assertWritable(dataset);
+  await withWritable(folder, async (dataset) => {
     const changed = await dataset.edit({ kind: 'remove', episodes: chosen });
     const what = chosen.length === 1 ? `episode ${chosen[0]}` : `${chosen.length} episodes`;
     edited(output, dataset, `Deleted ${what}`, changed);

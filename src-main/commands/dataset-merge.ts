@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assertWritable, EPISODES_HELP, edited, episodes, withDataset } from './dataset-options';
+import { EPISODES_HELP, edited, episodes, withWritable } from './dataset-options';
 import { flag, type OptionSpec, text } from './options';
 import type { Output } from './output';
 
@@ -20,8 +20,7 @@ export async function datasetMerge(
   { dataset: folder, episodes: chosen }: z.output<typeof datasetMergeOptions.schema>,
   output: Output,
 ): Promise<void> {
-  await withDataset(folder, async (dataset) => {
-    assertWritable(dataset);
+  await withWritable(folder, async (dataset) => {
     const changed = await dataset.edit({ kind: 'merge', episodes: chosen });
     edited(output, dataset, `Joined episodes ${chosen.join(', ')}`, changed);
   });

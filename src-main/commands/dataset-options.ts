@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Dataset, EpisodeInfo } from '../core/episode';
 import { fault } from '../core/fault';
 import { openDataset } from '../dataset/dataset';
+import { lockFolder } from '../dataset/journal/lock';
 import type { JobProgress } from '../exchange/job';
 import type { Output } from './output';
 
@@ -33,11 +34,19 @@ export async function withDataset<T>(folder: string, work: (dataset: Dataset) =>
   }
 }
 
-/** Refuses a dataset that cannot be written, before anything is tried. */
-export function assertWritable(dataset: Dataset): void {
-  if (dataset.readOnly === null) return;
-  throw fault('read-only', dataset.readOnly, 'Convert it first: understudy dataset convert --from F --out G');
-}
+/** The same for work that changes it: refused while another program has it open, or where it is only read. */
+export const withWritable = <T>(folder: string, work: (dataset: Dataset) => Promise<T>): Promise<T> =>
+  withDataset(folder, async (dataset) => {
+    if (dataset.readOnly !== null)
+      throw fault('read-only', dataset.readOnly, 'Convert it first: understudy dataset convert --from F --out G');
+    const lock = await lockFolder(dataset.folder);
+    try {
+      if (lock.refusal) throw fault('busy', lock.refusal, 'Close it there, then repeat.');
+      return await work(dataset);
+    } finally {
+      await lock.release();
+    }
+  });
 
 /** What an edit did, as JSON and in words. The old episodes are in the trash: nothing is lost by a slip. */
 export function edited(output: Output, dataset: Dataset, what: string, changed: readonly EpisodeInfo[]): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assertWritable, edited, index, withDataset } from './dataset-options';
+import { edited, index, withWritable } from './dataset-options';
 import { flag, type OptionSpec, text } from './options';
 import type { Output } from './output';
 
@@ -25,8 +25,7 @@ export async function datasetSplit(
   { dataset: folder, episode, at }: z.output<typeof datasetSplitOptions.schema>,
   output: Output,
 ): Promise<void> {
-  await withDataset(folder, async (dataset) => {
-    assertWritable(dataset);
+  await withWritable(folder, async (dataset) => {
     const changed = await dataset.edit({ kind: 'split', episode, at });
     edited(output, dataset, `Split episode ${episode}`, changed);
   });

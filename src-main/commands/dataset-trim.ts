@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fault } from '../core/fault';
-import { assertWritable, edited, index, rowNumber, withDataset } from './dataset-options';
+import { edited, index, rowNumber, withWritable } from './dataset-options';
 import { flag, type OptionSpec, text } from './options';
 import type { Output } from './output';
 
@@ -23,8 +23,7 @@ export async function datasetTrim(
   { dataset: folder, episode, from, to }: z.output<typeof datasetTrimOptions.schema>,
   output: Output,
 ): Promise<void> {
-  await withDataset(folder, async (dataset) => {
-    assertWritable(dataset);
+  await withWritable(folder, async (dataset) => {
     const length = dataset.list()[episode]?.length;
     if (length !== undefined && from === 0 && (to === undefined || to === length))
       throw fault('bad-input', `Nothing would be cut off episode ${episode}`, 'Give --from, --to or both.');

@@ -138,7 +138,7 @@ describe('small pictures', () => {
     expect(most).toBe(2);
     expect(cache.size).toBe(3);
     expect(made.filter((p) => p.closed)).toHaveLength(2);
-    const again = made.findLast((p) => !p.closed)?.name ?? '';
+    const again = made.filter((p) => !p.closed).at(-1)?.name ?? '';
     cache.want(again, again, (p) => shown.push(p?.name ?? '-'));
     expect(shown.at(-1)).toBe(again);
     expect(made).toHaveLength(5);

@@ -2,17 +2,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Files } from './files';
 import type { Row } from './parquet';
-import { parseStats, type Stats, statsJson } from './stats';
 
 /**
- * What the list needs of a large episode table, and the pooled statistics of its pages, in one file that opens faster
- * than hundreds. It may be deleted at any time: a page whose file does not have the remembered stamp is read itself.
+ * What the list needs of a large episode table in one file, which opens faster than hundreds. It may be deleted at any time: a page whose file does not have the remembered stamp is read itself.
  */
 export interface CachedPage {
   readonly stamp: string;
   /** Rows of the episode table without statistics; they are checked as those of the table are. */
   readonly rows: readonly Row[];
-  readonly pool?: Stats | undefined;
 }
 export type PageCache = ReadonlyMap<string, CachedPage>;
 
@@ -21,7 +18,7 @@ const FILE = '.understudy/index.json';
 export const WORTH = 16;
 const MOST = 128 * 2 ** 20;
 
-const page = z.object({ stamp: z.string(), rows: z.array(z.unknown()), pool: z.unknown().optional() });
+const page = z.object({ stamp: z.string(), rows: z.array(z.unknown()) });
 const schema = z.object({ version: z.literal(1), pages: z.record(z.string(), page) });
 const isRow = (row: unknown): row is Row => typeof row === 'object' && row !== null && !Array.isArray(row);
 
@@ -32,9 +29,9 @@ export async function readPageCache(files: Files, root: string): Promise<PageCac
   try {
     const { pages } = schema.parse(JSON.parse(new TextDecoder().decode(await files.read(file))));
     return new Map(
-      Object.entries(pages).map(([name, { stamp, rows, pool }]): [string, CachedPage] => [
+      Object.entries(pages).map(([name, { stamp, rows }]): [string, CachedPage] => [
         name,
-        { stamp, rows: rows.filter(isRow), pool: (pool && parseStats(JSON.stringify(pool))) || undefined },
+        { stamp, rows: rows.filter(isRow) },
       ]),
     );
   } catch {
@@ -44,16 +41,12 @@ export async function readPageCache(files: Files, root: string): Promise<PageCac
 
 /** Best effort: where it cannot be written, opening is slower and nothing else. */
 export async function writePageCache(files: Files, root: string, cache: PageCache): Promise<void> {
-  const pages = [...cache].map(([name, { stamp, rows, pool }]) => [
-    name,
-    { stamp, rows, ...(pool && { pool: JSON.parse(statsJson(pool)) }) },
-  ]);
   const draft = join(root, `${FILE}.${process.pid}`);
   try {
     await files.mkdir(join(root, '.understudy'));
     await files.write(
       draft,
-      new TextEncoder().encode(JSON.stringify({ version: 1, pages: Object.fromEntries(pages) })),
+      new TextEncoder().encode(JSON.stringify({ version: 1, pages: Object.fromEntries(cache) })),
     );
     await files.rename(draft, join(root, FILE));
   } catch {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { corrupt } from './errors';
 import type { Files } from './files';
 import { EPISODES, episodesFile, PAGE } from './layout';
+import { type CachedPage, readPageCache, WORTH, writePageCache } from './page-cache';
 import { type Row, readTable } from './parquet';
 import { type EpisodeRecord, freeId, OWN_COLUMNS, parseRecord } from './record';
 import { type Stats, statsFromRow } from './stats';
@@ -33,11 +34,21 @@ export async function readEpisodes(
   const ids = new Set<string>();
   let own = true;
   let from = 0;
-  for (const file of await pageFiles(files, root)) {
+  const found = await pageFiles(files, root);
+  const cache = found.length < WORTH ? new Map<string, CachedPage>() : await readPageCache(files, root);
+  const fresh = new Map<string, CachedPage>();
+  let missed = 0;
+  for (const file of found) {
     const first = records.length;
     if (file !== episodesFile(pages.length) || first !== pages.length * PAGE) own = false;
     const path = join(root, file);
-    for (const row of await readTable(files, path, { columns: (name) => !name.startsWith('stats/') })) {
+    const stamp = (await files.stamp(path)) ?? '';
+    const known = cache.get(file);
+    const cached = known?.stamp === stamp;
+    if (!cached) missed++;
+    const rows = cached ? known.rows : await readTable(files, path, { columns: (name) => !name.startsWith('stats/') });
+    fresh.set(file, { stamp, rows });
+    for (const row of rows) {
       const record = parseRecord(row, records.length, from, keys, path);
       if (OWN_COLUMNS.some((column) => !(column in row))) own = false;
       const id = freeId(record.id, (other) => ids.has(other));
@@ -48,6 +59,7 @@ export async function readEpisodes(
     pages.push({ file, first, count: records.length - first });
   }
   if (records.length > PAGE * pages.length) own = false;
+  if (missed >= WORTH) await writePageCache(files, root, fresh);
   return { records, pages, own };
 }
 

@@ -135,6 +135,18 @@ function chooseEpisodes(dataset: Dataset, skipFailures: boolean): EpisodeInfo[] 
       );
 }
 
+/** A policy learns how the joints move: an action of other channels, or in units nobody knows, cannot drive a robot. */
+function checkChannels({ joints, action, robot }: DatasetSpec): void {
+  const raw = joints.some((joint) => joint.unit === 'raw');
+  if (!action && !raw) return;
+  const why = action ? 'its actions are other values than its joint positions' : 'the units of its joints are not known';
+  throw fault(
+    'incompatible',
+    `This dataset of ${robot} cannot be learned from here: ${why}`,
+    'Train on demonstrations recorded with Understudy; this one can be looked at, edited and exported.',
+  );
+}
+
 function checkCameras(dataset: Dataset, cameras: readonly CameraSpec[]): void {
   const have = dataset.spec.cameras.map((c) => c.name);
   for (const { name } of cameras) {

@@ -89,6 +89,7 @@ export class Library {
     if (!dataset || !this.#journal)
       throw fault('not-found', 'No dataset is open', 'Open or create one on the Demos screen.');
     assertFits(dataset, rig);
+    assertUnits(dataset);
     assertSameCameras(dataset.spec.cameras, cameras);
     return this.#journal;
   }
@@ -197,4 +198,14 @@ function assertFits(dataset: Dataset, rig: Rig): void {
       'Choose the matching task on the Setup screen, or create a new dataset.',
     );
   }
+}
+
+/** Joints of the same names may be stored in units that nobody knows: ours would be other numbers. */
+function assertUnits({ spec }: Pick<Dataset, 'spec'>): void {
+  if (!spec.action && spec.joints.every((joint) => joint.unit !== 'raw')) return;
+  throw fault(
+    'incompatible',
+    'This dataset was recorded by another program, in units that are not written in it',
+    'Create a new dataset on the Demos screen and record into that.',
+  );
 }

@@ -98,7 +98,11 @@ export async function stageData(
     }
     progress(++done / todo.length);
   };
-  for (let k = 0; k < todo.length; k += AT_ONCE) await Promise.all(todo.slice(k, k + AT_ONCE).map(write));
+  for (let k = 0; k < todo.length; k += AT_ONCE) {
+    // All of them are waited for: whoever gives up must not leave one behind that still writes.
+    const ends = await Promise.allSettled(todo.slice(k, k + AT_ONCE).map(write));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
   return { entries: result, free: [...old.keys()].filter((file) => !groups.has(file)) };
 }
 

@@ -18,30 +18,52 @@ const take = async (seed: number, task = 'push the cube') => {
 async function prepared(): Promise<string> {
   const path = folder();
   const dataset = await createDataset(path, spec);
-  for (const seed of [0, 1, 2]) await dataset.add(await take(seed));
+  for (const seed of [0, 1, 2]) await dataset.add({ ...(await take(seed)), id: `take-${seed}` });
   return path;
 }
 
-/** What the folder holds: per episode its seed, task and success. Reads every row and finds every video. */
+/** What the folder holds: per episode the seed and the rows it has, task and success. Finds every video and the trash. */
 async function content(path: string): Promise<string[]> {
   const dataset = await openDataset(path);
-  return Promise.all(
-    dataset.list().map(async (info) => {
-      const { rows } = await dataset.read(info.index);
-      expect(rows.length).toBe(LENGTH);
-      dataset.video(info.index, 'front');
-      return `${Math.round(((rows[0]?.t ?? 0) - 100) / 1000)} ${info.task} ${info.success}`;
-    }),
-  );
+  const episodes = dataset.list().map(async (info) => {
+    const { rows } = await dataset.read(info.index);
+    expect(rows.length).toBe(info.length);
+    dataset.video(info.index, 'front');
+    const numbers = rows.map(({ t }) => Math.floor((t - 99) / 1000) * 10 + Math.round((((t - 99) % 1000) - 1) * 30));
+    return `${numbers.join()} ${info.task} ${info.success}`;
+  });
+  const trash = (await dataset.trash()).map((entry) => `trash ${entry.id} ${entry.bytes > 100}`);
+  return [...(await Promise.all(episodes)), ...trash.sort()];
 }
 
-const OLD = ['0 push the cube true', '1 push the cube true', '2 push the cube true'];
+const rows = (seed: number, from = 0, to = LENGTH) =>
+  Array.from({ length: to - from }, (_, k) => seed * 10 + from + k).join();
+const whole = (seed: number, label = 'push the cube true') => `${rows(seed)} ${label}`;
+const OLD = [whole(0), whole(1), whole(2)];
 const CHANGES: Record<string, { change: (dataset: Dataset) => Promise<unknown>; after: string[] }> = {
-  add: { change: async (dataset) => dataset.add(await take(3, 'reach')), after: [...OLD, '3 reach true'] },
-  remove: { change: (dataset) => dataset.remove(1), after: [OLD[0] as string, OLD[2] as string] },
+  add: { change: async (dataset) => dataset.add(await take(3, 'reach')), after: [...OLD, whole(3, 'reach true')] },
+  remove: { change: (dataset) => dataset.remove(1), after: [whole(0), whole(2), 'trash take-1 true'] },
   relabel: {
     change: (dataset) => dataset.relabel(1, { task: 'reach', success: false }),
-    after: [OLD[0] as string, '1 reach false', OLD[2] as string],
+    after: [whole(0), whole(1, 'reach false'), whole(2)],
+  },
+  trim: {
+    change: (dataset) => dataset.edit({ kind: 'trim', episode: 1, from: 2, to: 4 }),
+    after: [whole(0), `${rows(1, 2, 4)} push the cube true`, whole(2), 'trash take-1 true'],
+  },
+  split: {
+    change: (dataset) => dataset.edit({ kind: 'split', episode: 0, at: [2] }),
+    after: [
+      `${rows(0, 0, 2)} push the cube true`,
+      `${rows(0, 2)} push the cube true`,
+      whole(1),
+      whole(2),
+      'trash take-0 true',
+    ],
+  },
+  merge: {
+    change: (dataset) => dataset.edit({ kind: 'merge', episodes: [2, 0] }),
+    after: [whole(1), `${rows(2)},${rows(0)} push the cube true`, 'trash take-0 true', 'trash take-2 true'],
   },
 };
 
@@ -92,6 +114,34 @@ describe.each(Object.entries(CHANGES))('%s', (_, { change, after }) => {
       expect(n).toBeLessThan(100);
     }
     expect(failures).toBeGreaterThan(5);
+  });
+});
+
+describe.each([
+  ['undo', (dataset: Dataset) => dataset.undo(), OLD],
+  ['emptying the trash', (dataset: Dataset) => dataset.emptyTrash(), [whole(0)]],
+] as const)('%s', (_, change, after) => {
+  it('leaves what was or what is wanted, whole, wherever the power is cut', { timeout: 120_000 }, async () => {
+    const seen = new Set<string>();
+    for (let n = 0; ; n++) {
+      const path = await prepared();
+      let disk = new BrokenDisk(Infinity, true);
+      const switchable = new Proxy(disk, { get: (_target, key) => Reflect.get(disk, key, disk) });
+      const dataset = await openDataset(path, switchable);
+      await dataset.edit({ kind: 'remove', episodes: [1, 2] });
+      const before = [whole(0), 'trash take-1 true', 'trash take-2 true'];
+      disk = new BrokenDisk(n, true);
+      const done = await change(dataset).then(
+        () => true,
+        () => false,
+      );
+      const found = await content(path);
+      expect([before, after]).toContainEqual(found);
+      if (done) expect(found).toEqual(after);
+      seen.add(String(found));
+      if (!disk.broke) break;
+    }
+    expect(seen.size).toBe(2);
   });
 });
 

@@ -30,7 +30,7 @@ export function datasetCalls(station: Station): DatasetCalls {
     'dataset.open': async ({ folder }) => {
       jobs.assertMayOpen();
       recording.assertIdle('open another dataset');
-      await library.open(folder, station.rig);
+      await library.open(folder);
       station.episodesChanged();
     },
     'dataset.create': async ({ name }) => {

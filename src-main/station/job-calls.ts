@@ -25,7 +25,7 @@ export function jobCalls(station: Station): Pick<Calls, JobCall> {
     // A take under way stays where it was begun. The new dataset is there to be opened later.
     if (recording.phase !== 'idle') return;
     // Whatever robot it is of: it can be looked at and exported. Recording into it checks that it fits.
-    await library.open(folder, null);
+    await library.open(folder);
     station.episodesChanged();
   };
   return {

@@ -8,6 +8,7 @@ import { isDataset } from '../dataset/dataset';
 import type { DatasetHost } from '../dataset/host-client';
 import type { HostedDataset } from '../dataset/host-dataset';
 import { Journal } from '../dataset/journal/journal';
+import { assertFits } from './fit';
 import type { Rig, RobotChoice } from './rig';
 import { assertSameCameras } from './same-cameras';
 
@@ -54,24 +55,16 @@ export class Library {
   }
 
   /** Opens a folder; the dataset open before stays open when this one is refused. */
-  async open(folder: string, rig: Rig | null): Promise<Dataset> {
+  async open(folder: string): Promise<Dataset> {
     // It may be the folder that is open: what is on its way into it must be there first.
     await this.settle();
     const next = await this.host.openDataset(folder);
-    if (rig) {
-      try {
-        assertFits(next, rig);
-      } catch (error) {
-        await next.close();
-        throw error;
-      }
-    }
     await this.#swap(next);
     return next;
   }
 
-  async openIfThere(folder: string, rig: Rig): Promise<void> {
-    if (await isDataset(folder)) await this.open(folder, rig);
+  async openIfThere(folder: string): Promise<void> {
+    if (await isDataset(folder)) await this.open(folder);
     else await this.#swap(null);
   }
 
@@ -82,14 +75,13 @@ export class Library {
     folder = this.defaultFolder(rig.choice),
   ): Promise<TakeLogs> {
     if (!this.#dataset) {
-      if (await isDataset(folder)) await this.open(folder, rig);
+      if (await isDataset(folder)) await this.open(folder);
       else await this.create(folder, rig, cameras);
     }
     const dataset = this.#dataset;
     if (!dataset || !this.#journal)
       throw fault('not-found', 'No dataset is open', 'Open or create one on the Demos screen.');
     assertFits(dataset, rig);
-    assertUnits(dataset);
     assertSameCameras(dataset.spec.cameras, cameras);
     return this.#journal;
   }
@@ -178,34 +170,3 @@ const summarise = (episodes: readonly EpisodeInfo[]): Summary => ({
   successes: episodes.filter((episode) => episode.success === true).length,
   tasks: [...new Set(episodes.map((episode) => episode.task))],
 });
-
-function assertFits(dataset: Dataset, rig: Rig): void {
-  const wanted = rig.robot.spec.joints.map((joint) => joint.name).join(', ');
-  const found = dataset.spec.joints.map((joint) => joint.name).join(', ');
-  if (wanted !== found) {
-    throw fault(
-      'incompatible',
-      `This dataset is of another robot: its joints are ${found}`,
-      'Open a dataset of this robot, or create a new one.',
-    );
-  }
-  const values = (rig.task?.environment ?? []).join(', ');
-  const stored = dataset.spec.environment.join(', ');
-  if (values !== stored) {
-    throw fault(
-      'incompatible',
-      `This dataset is of another task: it stores ${stored || 'no task state'}, this task has ${values || 'none'}`,
-      'Choose the matching task on the Setup screen, or create a new dataset.',
-    );
-  }
-}
-
-/** Joints of the same names may be stored in units that nobody knows: ours would be other numbers. */
-function assertUnits({ spec }: Pick<Dataset, 'spec'>): void {
-  if (!spec.action && spec.joints.every((joint) => joint.unit !== 'raw')) return;
-  throw fault(
-    'incompatible',
-    'This dataset was recorded by another program, in units that are not written in it',
-    'Create a new dataset on the Demos screen and record into that.',
-  );
-}

@@ -21,6 +21,7 @@ import { pressed } from './buttons';
 import { Coach } from './coach';
 import { DiskGuard } from './disk';
 import { FaultLog } from './fault-log';
+import { fits } from './fit';
 import { Inputs } from './inputs';
 import { Jobs } from './jobs';
 import { Library, RECORD_FPS, robotKey } from './library';
@@ -195,7 +196,7 @@ export class Station {
     this.recording.configure({ task: prompts[key] ?? rig.task?.prompt ?? 'describe the task' });
     this.settings.update({ robot: choice });
     const folder = datasets[key] ?? this.library.defaultFolder(choice);
-    await this.library.openIfThere(folder, rig).catch((error) => this.failed(error));
+    await this.library.openIfThere(folder).catch((error) => this.failed(error));
     this.quality.look();
     this.events.emit({ name: 'changed', data: { what: 'episodes' } });
   }
@@ -249,10 +250,11 @@ export class Station {
 
   episodesChanged(): void {
     this.library.version++;
-    const { choice } = this.#bay;
-    const folder = this.library.dataset?.folder;
-    if (choice && folder) {
-      this.settings.update({ datasets: { ...this.settings.value.datasets, [robotKey(choice)]: folder } });
+    const { choice, open } = this.#bay;
+    const { dataset } = this.library;
+    // A robot comes back to the dataset it records into, not to a stranger that was looked at.
+    if (choice && open && dataset && fits(dataset, open)) {
+      this.settings.update({ datasets: { ...this.settings.value.datasets, [robotKey(choice)]: dataset.folder } });
     }
     this.events.emit({ name: 'changed', data: { what: 'episodes' } });
     this.quality.look();

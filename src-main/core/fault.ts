@@ -79,5 +79,10 @@ const SYSTEM_ERRORS: Record<string, Fault> = {
   EPERM: { kind: 'permission', message: 'Permission denied', tip: 'Choose a folder or port that you may use.' },
   EROFS: { kind: 'read-only', message: 'The disk is read-only', tip: 'Choose a folder on a disk that can be written.' },
   ENOENT: { kind: 'not-found', message: 'No such file or folder', tip: 'Check the path, or choose another one.' },
+  EISDIR: {
+    kind: 'corrupt',
+    message: 'A folder stands where a file should be',
+    tip: 'Check the path, or restore the file from a backup.',
+  },
   EBUSY: { kind: 'port-busy', message: 'The device is busy', tip: 'Close other programs that use it, then try again.' },
 };

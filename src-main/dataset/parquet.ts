@@ -90,6 +90,8 @@ const MAX_PAGE = 256 * 2 ** 20;
 /** Most bytes and rows of the columns that are read at once. */
 const MAX_COLUMNS = 2 ** 30;
 const MAX_ROWS = 20_000_000;
+/** Most rows read at once: equal values take no room in a file, but each row does in memory. */
+const MAX_AT_ONCE = 1_500_000;
 
 let guarded: Compressors | undefined;
 async function compressors(): Promise<Compressors> {
@@ -155,6 +157,7 @@ async function rowsOf(buffer: AsyncBuffer, file: string, { columns, from, to }: 
     if (rows > MAX_ROWS || rows !== Number(metadata.num_rows)) throw new Error(`it claims to hold ${rows} rows`);
     const range = { rowStart: from ?? 0, rowEnd: Math.min(to ?? rows, rows) };
     if (range.rowStart >= range.rowEnd) return [];
+    if (range.rowEnd - range.rowStart > MAX_AT_ONCE) throw new Error(`it claims to hold ${rows} rows`);
     const source = { file: buffer, metadata, compressors: await compressors(), columns: wanted, ...range };
     const found = await parquetReadObjects(source);
     return found.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, fromDisk(cell)])));

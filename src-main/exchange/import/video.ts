@@ -41,7 +41,8 @@ export async function withVideo<T>(file: string, work: (track: Track, media: Med
     return await work(track, media);
   } catch (error) {
     if (error instanceof FaultError) throw error;
-    throw broken(file, error instanceof Error ? error.message : String(error), error);
+    // What the library says is meant for its authors; it stays in the cause.
+    throw broken(file, 'it is damaged, or no video', error);
   } finally {
     input.dispose();
   }

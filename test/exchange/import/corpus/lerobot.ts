@@ -33,8 +33,8 @@ const indexLength = (bytes: Buffer, length: number): Buffer => {
   return copy;
 };
 
-/** A Parquet file of one column whose compressed page unpacks to zeros without end. */
-async function bomb(path: string): Promise<void> {
+/** A Parquet file of one column whose compressed page claims to be longer than it is. */
+async function lie(path: string): Promise<void> {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   // 8000 bytes of which every other is zero: they are packed, and not turned into a dictionary.
   const data = Float64Array.from({ length: 1000 }, (_, k) => k);
@@ -107,6 +107,7 @@ export const v3Cases: readonly Case[] = [
   v3(
     'a path with a part that nobody knows',
     info((i) => ({ ...i, data_path: 'data/{__class__}.parquet' })),
+    { names: 'info.json' },
   ),
   v3(
     'a path padded to a billion zeros',
@@ -156,7 +157,13 @@ export const v3Cases: readonly Case[] = [
   v3('the pages of the data are overwritten', (folder) =>
     edited(folder, DATA, (b) => Buffer.from(b).fill(0xff, 4, b.length / 2)),
   ),
-  made('the data unpacks to 2 GB', (folder) => bomb(join(folder, DATA))),
+  made('a page of the data unpacks to more than it holds', (folder) => lie(join(folder, DATA))),
+  made('five million rows in a few bytes of episode table', (folder) =>
+    table(join(folder, EPISODES), { episode_index: new Array<number>(5e6).fill(0) }),
+  ),
+  made('five million rows in a few bytes of data', (folder) =>
+    table(join(folder, DATA), { episode_index: new Array<number>(5e6).fill(0) }),
+  ),
   made('the data has other columns', (folder) => table(join(folder, DATA), { a: [1, 2, 3] })),
   made('the data has fewer rows than the table says', (folder) => table(join(folder, DATA), { episode_index: [0, 0] })),
   made('the episode table has other columns', (folder) => table(join(folder, EPISODES), { a: [1] })),

@@ -157,7 +157,7 @@ export class Hdf5Array {
   read(from: number, to: number): Values {
     const end = Math.min(to, this.rows);
     if (end <= from) return new Uint8Array(0);
-    if ((end - from) * this.width * this.size > 4 * SLAB)
+    if ((end - from) * this.width * this.size > MAX_CHUNK)
       throw broken(this.file, `${this.name} has rows of ${this.width} values`);
     const values = this.slice(from, end);
     if (values.length !== (end - from) * this.width) throw broken(this.file, `${this.name} is shorter than it says`);

@@ -11,7 +11,7 @@ export const MAX_CAMERAS = 16;
 /** Pixels along one side of a picture. */
 export const MAX_SIDE = 4096;
 /** Bytes decoded at a time. */
-export const SLAB = 16 * 2 ** 20;
+export const SLAB = 4 * 2 ** 20;
 /** Bytes of one compressed piece of an HDF5 file, which can only be read whole. */
 export const MAX_CHUNK = 64 * 2 ** 20;
 /** Bytes of one episode's encoded video, all cameras: it is held in memory until the episode is on disk. */

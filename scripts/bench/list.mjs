@@ -73,8 +73,12 @@ export async function bench(args) {
   note('Opening and closing again and again …');
   const host = app.host(thread);
   const leaks = [];
+  /** Opened in a thread that runs already, as it does when a person chooses another folder. */
+  const running = [];
   for (let n = 0; n < Number(values.leaks); n++) {
-    await (await host.openDataset(original)).close();
+    const [time, dataset] = await timed(() => host.openDataset(original));
+    if (n > 0) running.push(time);
+    await dataset.close();
     leaks.push(memory());
   }
 
@@ -125,6 +129,7 @@ export async function bench(args) {
         open_and_list_ms: {
           first: rounded(opens[0]),
           median: rounded(median(opens)),
+          in_a_running_thread: rounded(median(running)),
           processor_median: rounded(median(work)),
         },
         rss_mb: { before: rounded(before), opened: rounded(rssOpen), after: rounded(memory()) },

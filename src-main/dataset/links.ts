@@ -25,7 +25,7 @@ async function look(home: string, folder: string, depth: number): Promise<void> 
     }
     if (entry.isDirectory()) folders.push(path);
   }
-  if (depth > 0) for (const path of folders) await look(home, path, depth - 1);
+  if (depth > 0) await Promise.all(folders.map((path) => look(home, path, depth - 1)));
 }
 
 /** A link that leads nowhere stays: whoever reads it finds nothing. */

@@ -37,12 +37,13 @@ export async function readEpisodes(
   const found = await pageFiles(files, root);
   const cache = found.length < WORTH ? new Map<string, CachedPage>() : await readPageCache(files, root);
   const fresh = new Map<string, CachedPage>();
+  const stamps = await Promise.all(found.map((file) => files.stamp(join(root, file))));
   let missed = 0;
-  for (const file of found) {
+  for (const [n, file] of found.entries()) {
     const first = records.length;
     if (file !== episodesFile(pages.length) || first !== pages.length * PAGE) own = false;
     const path = join(root, file);
-    const stamp = (await files.stamp(path)) ?? '';
+    const stamp = stamps[n] ?? '';
     const known = cache.get(file);
     const cached = known?.stamp === stamp;
     if (!cached) missed++;

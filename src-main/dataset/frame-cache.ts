@@ -86,7 +86,7 @@ async function build(dataset: Dataset, folder: string, options: FrameCacheOption
     if (pack.used * 2 < pack.frames || (full && pack.used < pack.frames)) pack = await pack.compacted();
     let done = 0;
     let committed = performance.now();
-    for (const { info, camera, key } of missing) {
+    const decode = async ({ info, camera, key }: Wanted, pack: FramePack) => {
       const segment = pack.reserve(info.length);
       const { file, from, to } = dataset.video(info.index, camera);
       const { width, height } = options;
@@ -106,10 +106,23 @@ async function build(dataset: Dataset, folder: string, options: FrameCacheOption
       });
       pack.keep(key, segment);
       if (performance.now() - committed > COMMIT_EVERY) {
-        await pack.commit();
         committed = performance.now();
+        await pack.commit();
       }
-    }
+    };
+    // One decoder fills while another is emptied and shrunk: a single one leaves a core idle at every episode's ends.
+    const queue = missing.values();
+    let failed = false;
+    const lane = async (pack: FramePack) => {
+      try {
+        for (const wanted of queue) if (!failed) await decode(wanted, pack);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    const lanes = await Promise.allSettled([lane(pack), lane(pack)]);
+    for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
     await pack.commit();
     options.onProgress?.(done, total);
     const cache = assemble(pack, wanted, options);

@@ -63,7 +63,7 @@ class Vigil {
       {
         rename: (from, to) => void webcams.takeOver(from, to),
         switchOn: (id, as) => {
-          const device = webcams.devices.find((d) => d.id === id);
+          const device = webcams.devices.list.find((d) => d.id === id);
           if (device) void webcams.switchOn(device, as);
         },
         record: (names) => void act('record.settings', { cameras: [...names] }),

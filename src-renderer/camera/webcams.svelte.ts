@@ -1,43 +1,40 @@
-import { fault } from '../../src-main/core/fault';
+import { type Fault, fault, toFault } from '../../src-main/core/fault';
 import type { CameraRecord, Lock } from '../../src-main/core/media';
-import { call } from '../bridge';
 import { app } from '../state/app.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { cameras } from './cameras';
+import { Devices } from './devices.svelte';
 import { type Device, freeName, type Match, matchCameras, nameProblem } from './identity';
+import { CameraRecords, recordFor } from './records.svelte';
+import { Trials } from './trials.svelte';
 import { Webcam } from './webcam';
 
 const NOTHING: Match = { bySlot: new Map(), questions: [], missing: [], fresh: [] };
-/** What a camera is asked for until a person chooses. */
-const USUAL = { width: 640, height: 480, fps: 30, locks: {} };
 
-/** The webcams the system knows, what a person calls them, and which are on. The records live in main's settings. */
+/** The webcams the system knows, what a person calls them, which are on, and why one that should be is not. */
 class Webcams {
-  devices = $state.raw<readonly Device[]>([]);
-  permission = $state<'granted' | 'denied' | 'prompt' | 'unknown'>('unknown');
-  records = $state.raw<readonly CameraRecord[]>([]);
+  readonly devices = new Devices();
+  readonly records = new CameraRecords();
+  /** Opened to be looked at while a person says which is which. */
+  readonly trials = new Trials();
   match = $state.raw<Match>(NOTHING);
   /** Open webcams by name. */
   open = $state.raw<ReadonlyMap<string, Webcam>>(new Map());
-  /** Opened to be looked at while a person says which is which; by device id. */
-  onTrial = $state.raw<ReadonlyMap<string, Webcam>>(new Map());
+  /** Plugged in and switched on, but not open: why, by name. */
+  failed = $state.raw<ReadonlyMap<string, Fault>>(new Map());
   /** One thing at a time: opening is slow, and each takes a name. */
   #queue: Promise<void> = Promise.resolve();
 
   async connect(): Promise<void> {
-    navigator.mediaDevices.addEventListener('devicechange', () => void this.refresh());
-    await this.#watchPermission();
-    this.records = await call('camera.known').catch(() => []);
+    await this.devices.watch(() => void this.refresh());
+    await this.records.load();
     await this.refresh();
   }
 
   /** Looks again at what is plugged in, and opens what should be on. */
   refresh(): Promise<void> {
     return this.#then(async () => {
-      const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-      this.devices = all
-        .filter((d) => d.kind === 'videoinput')
-        .map((d) => ({ id: d.deviceId, group: d.groupId, label: d.label }));
+      await this.devices.look();
       await this.#settle();
     });
   }
@@ -47,16 +44,9 @@ class Webcams {
     return this.#then(async () => {
       const known = [...this.match.bySlot].find(([, d]) => d.id === device.id)?.[0];
       const name = slot ?? known ?? freeName(this.#taken(), app.current?.dataset?.cameras ?? []);
-      const old = this.records.find((r) => r.slot === name) ?? USUAL;
-      await this.#save({
-        ...old,
-        slot: name,
-        deviceId: device.id,
-        groupId: device.group,
-        label: device.label,
-        on: true,
-      });
-      this.#endTrials();
+      const { deviceId, groupId, label, ...usual } = recordFor(name, device);
+      await this.records.save({ ...usual, ...this.records.find(name), deviceId, groupId, label, on: true });
+      this.trials.end();
       await this.#settle();
     });
   }
@@ -64,7 +54,7 @@ class Webcams {
   switchOff(slot: string): Promise<void> {
     return this.#then(async () => {
       this.#assertIdle();
-      await this.#change(slot, { on: false });
+      await this.records.change(slot, { on: false });
       this.#close(slot);
     });
   }
@@ -74,8 +64,8 @@ class Webcams {
     return this.#then(async () => {
       this.#assertIdle();
       this.#close(slot);
-      await this.#remember(this.records.filter((r) => r.slot !== slot));
-      this.match = matchCameras(this.records, this.devices);
+      await this.records.replace(this.records.list.filter((r) => r.slot !== slot));
+      this.match = matchCameras(this.records.list, this.devices.list);
     });
   }
 
@@ -85,7 +75,7 @@ class Webcams {
 
   /** Gives an open webcam a name whose own camera is not there; that one's record is forgotten. */
   async takeOver(slot: string, name: string): Promise<void> {
-    if (this.records.some((r) => r.slot === name)) await this.forget(name);
+    if (this.records.find(name)) await this.forget(name);
     await this.rename(slot, name);
   }
 
@@ -93,15 +83,17 @@ class Webcams {
   reorder(names: ReadonlyMap<string, string>): Promise<void> {
     return this.#then(async () => {
       this.#assertIdle();
-      const others = this.records.map((r) => r.slot).filter((slot) => !names.has(slot));
+      const others = this.records.list.map((r) => r.slot).filter((slot) => !names.has(slot));
       for (const name of names.values()) {
         const problem = nameProblem(name, others);
         if (problem) throw fault('bad-input', `A camera cannot be called “${name}”`, problem);
       }
-      await this.#remember(this.records.map((r) => ({ ...r, slot: names.get(r.slot) ?? r.slot })));
+      const renamed = (slot: string) => names.get(slot) ?? slot;
+      await this.records.replace(this.records.list.map((r) => ({ ...r, slot: renamed(r.slot) })));
       cameras.rename(names);
       this.open = new Map([...this.open.values()].map((webcam) => [webcam.offer.name, webcam]));
-      this.match = matchCameras(this.records, this.devices);
+      this.failed = new Map([...this.failed].map(([slot, why]) => [renamed(slot), why]));
+      this.match = matchCameras(this.records.list, this.devices.list);
     });
   }
 
@@ -109,7 +101,7 @@ class Webcams {
   choose(slot: string, mode: Partial<Pick<CameraRecord, 'width' | 'height' | 'fps'>>): Promise<void> {
     return this.#then(async () => {
       this.#assertIdle();
-      await this.#change(slot, mode);
+      await this.records.change(slot, mode);
       this.#close(slot);
       await this.#settle();
     });
@@ -119,41 +111,27 @@ class Webcams {
   hold(slot: string, lock: Lock, value: number | null): Promise<void> {
     return this.#then(async () => {
       await this.open.get(slot)?.hold(lock, value);
-      const { [lock]: _, ...rest } = this.#record(slot).locks;
-      await this.#change(slot, { locks: value === null ? rest : { ...rest, [lock]: value } });
+      const { [lock]: _, ...rest } = this.records.get(slot).locks;
+      await this.records.change(slot, { locks: value === null ? rest : { ...rest, [lock]: value } });
       this.open = new Map(this.open);
     });
   }
 
   /** Shows the cameras of a question, so that a person can tell them apart. */
   tryOut(devices: readonly Device[]): Promise<void> {
-    return this.#then(async () => {
-      for (const device of devices) {
-        if (this.onTrial.has(device.id)) continue;
-        const record = {
-          ...USUAL,
-          slot: 'trial',
-          deviceId: device.id,
-          groupId: device.group,
-          label: device.label,
-          on: true,
-        };
-        const webcam = await Webcam.open(record, device.id, () => this.#endTrials());
-        this.onTrial = new Map([...this.onTrial, [device.id, webcam]]);
-      }
-    });
+    return this.#then(() => this.trials.add(devices));
   }
 
-  /** What a person answered: this device is the one called so. */
-  answer(slot: string, device: Device): Promise<void> {
-    return this.switchOn(device, slot);
+  endTrials(): Promise<void> {
+    return this.#then(async () => this.trials.end());
   }
 
   /** Opens what is plugged in, known and on, and is not open yet. */
   async #settle(): Promise<void> {
-    this.match = matchCameras(this.records, this.devices);
+    this.match = matchCameras(this.records.list, this.devices.list);
+    this.failed = new Map([...this.failed].filter(([slot]) => this.match.bySlot.has(slot)));
     for (const [slot, device] of this.match.bySlot) {
-      const record = this.#record(slot);
+      const record = this.records.get(slot);
       if (!record.on || this.open.has(slot)) continue;
       await this.#open({ ...record, deviceId: device.id, groupId: device.group, label: device.label || record.label });
     }
@@ -162,60 +140,43 @@ class Webcams {
   async #open(record: CameraRecord): Promise<void> {
     try {
       const webcam = await Webcam.open(record, record.deviceId, (gone) => {
-        toasts.show(gone);
         const slot = [...this.open].find(([, w]) => w === webcam)?.[0];
-        if (slot) this.#close(slot);
+        if (!slot) return;
+        this.#close(slot);
+        this.#failed(slot, gone);
       });
-      // The camera may give another size than was asked for: what it gives is what is remembered.
-      const { width, height } = webcam.offer;
-      await this.#save({ ...record, width, height });
       cameras.add(webcam);
       this.open = new Map([...this.open, [record.slot, webcam]]);
+      this.failed = without(this.failed, record.slot);
+      // The camera may give another size than was asked for: what it gives is what is remembered.
+      const { width, height } = webcam.offer;
+      await this.records.save({ ...record, width, height });
       for (const { lock } of webcam.controls) {
         const value = record.locks[lock];
         if (value !== undefined) await webcam.hold(lock, value).catch((error) => toasts.show(error));
       }
     } catch (error) {
-      toasts.show(error);
+      if (this.open.has(record.slot)) toasts.show(error);
+      else this.#failed(record.slot, toFault(error));
     }
   }
 
+  /** Told once, and then as long as it lasts where cameras are set up. */
+  #failed(slot: string, why: Fault): void {
+    if (this.failed.get(slot)?.message !== why.message) toasts.show(why);
+    this.failed = new Map([...this.failed, [slot, why]]);
+  }
+
   #close(slot: string): void {
+    this.failed = without(this.failed, slot);
     if (!this.open.has(slot)) return;
     cameras.remove(slot, false);
-    this.open = new Map([...this.open].filter(([name]) => name !== slot));
-  }
-
-  #endTrials(): void {
-    for (const webcam of this.onTrial.values()) webcam.close();
-    this.onTrial = new Map();
-  }
-
-  #record(slot: string): CameraRecord {
-    const record = this.records.find((r) => r.slot === slot);
-    if (!record) throw fault('not-found', `There is no camera called “${slot}”`, 'Switch one on in Setup.');
-    return record;
+    this.open = without(this.open, slot);
   }
 
   /** Names that are given; the simulated cameras' too while they are there. */
   #taken(): readonly string[] {
-    return [...this.records.map((r) => r.slot), ...cameras.offers().map((o) => o.name)];
-  }
-
-  #change(slot: string, change: Partial<CameraRecord>): Promise<void> {
-    return this.#save({ ...this.#record(slot), ...change });
-  }
-
-  #save(record: CameraRecord): Promise<void> {
-    const others = this.records.filter((r) => r.slot !== record.slot);
-    const at = this.records.findIndex((r) => r.slot === record.slot);
-    const place = at < 0 ? others.length : at;
-    return this.#remember([...others.slice(0, place), record, ...others.slice(place)]);
-  }
-
-  async #remember(records: readonly CameraRecord[]): Promise<void> {
-    this.records = records;
-    await call('camera.remember', { cameras: [...records] });
+    return [...this.records.list.map((r) => r.slot), ...cameras.offers().map((o) => o.name)];
   }
 
   /** A take's cameras stay as they are until it is over. */
@@ -230,19 +191,9 @@ class Webcams {
     this.#queue = this.#queue.then(work).catch((error) => toasts.show(error));
     return this.#queue;
   }
-
-  async #watchPermission(): Promise<void> {
-    try {
-      const status = await navigator.permissions.query({ name: 'camera' as PermissionName });
-      this.permission = status.state;
-      status.addEventListener('change', () => {
-        this.permission = status.state;
-        void this.refresh();
-      });
-    } catch {
-      this.permission = 'unknown';
-    }
-  }
 }
+
+const without = <T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> =>
+  new Map([...map].filter(([k]) => k !== key));
 
 export const webcams = new Webcams();

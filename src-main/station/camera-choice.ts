@@ -20,7 +20,7 @@ export class CameraChoice {
     throw fault(
       'no-camera',
       `The camera "${missing.join('", "')}" is not there`,
-      'Plug it in, or choose other cameras in the recorder bar.',
+      'Plug it in and switch it on in Setup, or choose other cameras in the recorder bar.',
     );
   }
 }

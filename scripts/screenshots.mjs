@@ -51,6 +51,28 @@ await main(async () => {
     }
   }
 
+  /** Trim, many chosen, trash and the report of a check. */
+  async function edits(takes) {
+    const first = page.getByRole('slider', { name: 'First row to keep' });
+    await first.focus();
+    await page.keyboard.press('PageUp');
+    await shoot(values.all, 'trim-demos-dark');
+    await takes.nth(0).click();
+    await takes.nth(1).click({ modifiers: ['Shift'] });
+    await shoot(values.all, 'many-demos-dark');
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Trash' }).click();
+    await page.waitForTimeout(900);
+    await shoot(values.all, 'trash-demos-dark');
+    await page.getByRole('button', { name: 'Close the trash' }).click();
+    await app.call('dataset.undo');
+    await app.call('dataset.check', { repair: false });
+    await app.until(({ job }) => job && job.phase !== 'running', 'the check', 60);
+    await page.waitForTimeout(500);
+    await shoot(values.all, 'check-demos-dark');
+    await app.call('job.dismiss');
+  }
+
   try {
     await resize(NORMAL);
     await app.call('robot.open', { kind: 'so101-sim', task: 'push' });
@@ -79,8 +101,18 @@ await main(async () => {
 
     await theme('dark');
     await show('demos');
+    const takes = page.getByRole('listbox', { name: 'Demonstrations' }).getByRole('option');
+    await takes.nth(2).click();
+    await page.waitForTimeout(1500);
+    await page.getByLabel('Speed', { exact: true }).selectOption('1');
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
     await page.waitForTimeout(1500);
     await shoot(docs, 'demos');
+    await page.getByRole('button', { name: 'Advice' }).click();
+    await page.waitForTimeout(4000);
+    await shoot(docs, 'advice');
+    await page.getByRole('button', { name: 'Advice' }).click();
+    if (values.all) await edits(takes);
     await show('setup');
     await shoot(docs, 'setup');
     await app.call('record.settings', { countdown: 0 });
@@ -93,7 +125,8 @@ await main(async () => {
       await page.keyboard.down('KeyF');
       await page.keyboard.down('KeyW');
       await page.waitForTimeout(900);
-      await shoot(docs, `drive-${name}`);
+      if (name === 'light') await shoot(docs, 'drive-light');
+      else if (values.all) await shoot(values.all, 'recording-drive-dark');
       await page.keyboard.up('KeyF');
       await page.keyboard.up('KeyW');
       await app.call('record.finish');

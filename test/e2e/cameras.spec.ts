@@ -15,6 +15,9 @@ const DEVICES: readonly Device[] = ['fake_device_0', 'fake_device_2'];
 const webcam = (page: Page, device: Device) =>
   page.getByRole('region', { name: 'Cameras' }).getByRole('group', { name: device });
 
+const toast = (page: Page, says: string) =>
+  page.getByRole('region', { name: 'Faults', exact: true }).getByRole('alert').filter({ hasText: says });
+
 /** It is on under its name, with its size and rate; pictures come, and how many is measured. */
 async function expectWanted(page: Page, device: Device): Promise<void> {
   const card = webcam(page, device);
@@ -39,12 +42,13 @@ async function holdCameras(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => void Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'));
 }
 
-async function recordTake(page: Page): Promise<void> {
+async function recordTake(page: Page, meanwhile: () => Promise<void> = async () => {}): Promise<void> {
   const recorder = page.getByRole('region', { name: 'Recorder' });
   await page.getByLabel('Countdown').selectOption('0');
   await page.getByRole('button', { name: 'Start recording' }).click();
   const rows = async () => Number(/(\d+) rows/.exec((await recorder.textContent()) ?? '')?.[1] ?? 0);
   await expect.poll(rows).toBeGreaterThan(20);
+  await meanwhile();
   await page.getByRole('button', { name: 'Finish take' }).click();
   await page.getByRole('radio', { name: 'Success' }).check({ force: true });
   await page.getByRole('button', { name: 'Keep' }).click();
@@ -141,8 +145,7 @@ test('two webcams are named, set up and recorded; after a restart they come back
       await screen(page, 'Drive');
       await expect(page.getByLabel(/preview$/)).toHaveCount(3);
       await page.getByRole('button', { name: 'Start recording' }).click();
-      const refusal = page.getByRole('region', { name: 'Faults' }).getByRole('alert');
-      await expect(refusal.filter({ hasText: 'The camera "right" is not there' })).toBeVisible();
+      await expect(toast(page, 'The camera "right" is not there')).toBeVisible();
       await expect(page.getByRole('button', { name: 'Start recording' })).toBeEnabled();
     });
 
@@ -152,11 +155,18 @@ test('two webcams are named, set up and recorded; after a restart they come back
       await expectTwoVideos(page, 0);
     });
 
-    await test.step('one click in the notice switches it on again, and the next take has both', async () => {
+    await test.step('one click in the notice switches it on again; it cannot be switched off in the midst of a take', async () => {
       await screen(page, 'Drive');
       await page.getByRole('button', { name: 'Switch on “right”' }).click();
       await expect(page.getByLabel(/preview$/)).toHaveCount(4);
-      await recordTake(page);
+      await recordTake(page, async () => {
+        await screen(page, 'Setup');
+        const onOff = webcam(page, 'fake_device_2').getByRole('switch', { name: 'fake_device_2' });
+        await onOff.click();
+        await expect(toast(page, 'A take is under way')).toBeVisible();
+        await expect(onOff).toBeChecked();
+        await screen(page, 'Drive');
+      });
       await screen(page, 'Demos');
       await expect(demonstrations(page)).toHaveCount(2);
       await expectTwoVideos(page, 1);

@@ -59,6 +59,7 @@ export async function buildSamples(
   const joints = spec.joints.length;
   const features = joints + (options.environment ? spec.environment.length : 0);
   const rows = infos.reduce((sum, info) => sum + info.length, 0);
+  checkChannels(spec);
   checkCameras(dataset, options.cameras);
   const split = splitEpisodes(
     infos.map((i) => i.index),
@@ -139,7 +140,9 @@ function chooseEpisodes(dataset: Dataset, skipFailures: boolean): EpisodeInfo[] 
 function checkChannels({ joints, action, robot }: DatasetSpec): void {
   const raw = joints.some((joint) => joint.unit === 'raw');
   if (!action && !raw) return;
-  const why = action ? 'its actions are other values than its joint positions' : 'the units of its joints are not known';
+  const why = action
+    ? 'its actions are other values than its joint positions'
+    : 'the units of its joints are not known';
   throw fault(
     'incompatible',
     `This dataset of ${robot} cannot be learned from here: ${why}`,

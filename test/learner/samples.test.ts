@@ -146,4 +146,14 @@ describe('samples', () => {
       tip: expect.stringContaining('front'),
     });
   });
+
+  it('refuses numbers whose unit nobody knows, and actions that are not joint positions', async () => {
+    const joints = [{ name: 'motor', unit: 'raw' as const }];
+    for (const change of [{ joints }, { action: [{ name: 'effort', unit: 'raw' as const }] }]) {
+      await expect(buildSamples(fakeDataset([ramp(0)], change), options, noFrames)).rejects.toMatchObject({
+        kind: 'incompatible',
+        message: expect.stringContaining('cannot be learned from'),
+      });
+    }
+  });
 });

@@ -1,5 +1,5 @@
-import { VideoEncoder, VideoFrame } from '@napi-rs/webcodecs';
-import type { EncodedFrame, EncodedVideo } from '../../src-main/core/episode';
+import type { EncodedVideo } from '../../src-main/core/episode';
+import { encodeH264 } from '../support/h264';
 
 export const WIDTH = 160;
 export const HEIGHT = 120;
@@ -49,46 +49,17 @@ export const freeze =
     paint(x, y, Math.min(k, at));
 
 /** Encodes to H.264 as the app's page does, a key frame every second. `times`: when each picture was taken. */
-export async function film(paint: Paint, times: readonly number[]): Promise<EncodedVideo> {
-  const frames: EncodedFrame[] = [];
-  let description: Uint8Array | undefined;
-  const alive = setInterval(() => undefined, 100);
-  const encoder = new VideoEncoder({
-    output: (chunk, metadata) => {
-      const data = new Uint8Array(chunk.byteLength);
-      chunk.copyTo(data);
-      frames.push({ key: chunk.type === 'key', data, t: times[frames.length] ?? 0 });
-      if (metadata?.decoderConfig?.description) description = new Uint8Array(metadata.decoderConfig.description);
-    },
-    error: (error) => {
-      throw error;
-    },
-  });
-  encoder.configure({
-    codec: 'avc1.42001f',
-    width: WIDTH,
-    height: HEIGHT,
-    bitrate: 2_000_000,
-    framerate: 30,
-    latencyMode: 'realtime',
-    avc: { format: 'avc' },
-  });
-  for (let k = 0; k < times.length; k++) {
-    const pixels = new Uint8Array(WIDTH * HEIGHT * 4);
+export function film(paint: Paint, times: readonly number[]): Promise<EncodedVideo> {
+  const pixels = (k: number) => {
+    const bytes = new Uint8Array(WIDTH * HEIGHT * 4);
     for (let y = 0; y < HEIGHT; y++) {
       for (let x = 0; x < WIDTH; x++) {
         const grey = Math.max(0, Math.min(255, Math.round(paint(x, y, k))));
-        pixels.set([grey, grey, grey, 255], 4 * (y * WIDTH + x));
+        bytes.set([grey, grey, grey, 255], 4 * (y * WIDTH + x));
       }
     }
-    const options = { format: 'RGBA', codedWidth: WIDTH, codedHeight: HEIGHT, timestamp: k * 33_333 } as const;
-    const frame = new VideoFrame(pixels, options);
-    encoder.encode(frame, { keyFrame: k % 30 === 0 });
-    frame.close();
-  }
-  await encoder.flush();
-  encoder.close();
-  clearInterval(alive);
-  if (!description || frames.length !== times.length) throw new Error('the encoder lost frames');
-  return { width: WIDTH, height: HEIGHT, codec: 'avc1.42001f', description, frames };
+    return bytes;
+  };
+  const size = { width: WIDTH, height: HEIGHT, bitrate: 2_000_000 };
+  return encodeH264({ count: times.length, ...size, pixels, taken: (k) => times[k] ?? 0 });
 }

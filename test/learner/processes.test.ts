@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataset } from '../../src-main/dataset/dataset';
 import { PilotClient, TrainerClient } from '../../src-main/learner/client';
 import { spawnChild } from '../../src-main/learner/launch';
+import { buildEntries } from '../support/build';
 import { row } from './fake-dataset';
 
 const root = join(__dirname, '..', '..');
@@ -17,23 +16,7 @@ let dataset: string;
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'understudy-processes-'));
-  const at = (name: string) => join(root, 'src-main', 'learner', name);
-  const external = (id: string) => builtinModules.includes(id.replace(/^node:/, '')) || !/^[./\0]/.test(id);
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: true,
-      target: 'node18',
-      outDir: out,
-      rollupOptions: {
-        input: { trainer: at('trainer.ts'), 'pilot-host': at('pilot-host.ts') },
-        external,
-        output: { format: 'cjs', entryFileNames: '[name].js' },
-      },
-    },
-  });
+  await buildEntries({ trainer: 'src-main/learner/trainer.ts', 'pilot-host': 'src-main/learner/pilot-host.ts' }, out);
   dataset = join(scratch, 'dataset');
   const set = await createDataset(dataset, {
     robot: 'so101-sim',

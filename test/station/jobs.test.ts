@@ -1,8 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChildProcessPort } from '../../src-main/core/learning';
 import { openDataset } from '../../src-main/dataset/dataset';
@@ -10,6 +8,7 @@ import type { FromJob, JobRequest, ToJob } from '../../src-main/exchange/job';
 import { spawnChild } from '../../src-main/learner/launch';
 import { Jobs } from '../../src-main/station/jobs';
 import { folder, sample } from '../exchange/dataset';
+import { buildEntries } from '../support/build';
 
 const CHECK: JobRequest = { kind: 'check', dataset: '/somewhere', deep: false };
 
@@ -142,22 +141,7 @@ const out = join(root, 'out', `test-jobs-${process.pid}`);
 
 describe('the process of a job', () => {
   beforeAll(async () => {
-    const external = (id: string) => builtinModules.includes(id.replace(/^node:/, '')) || !/^[./\0]/.test(id);
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'error',
-      build: {
-        ssr: true,
-        target: 'node18',
-        outDir: out,
-        rollupOptions: {
-          input: { 'job-process': join(root, 'src-main/station/job-process.ts') },
-          external,
-          output: { format: 'cjs', entryFileNames: '[name].js' },
-        },
-      },
-    });
+    await buildEntries({ 'job-process': 'src-main/station/job-process.ts' }, out);
   }, 60_000);
   afterAll(() => rm(out, { recursive: true, force: true }));
 

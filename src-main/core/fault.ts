@@ -42,6 +42,10 @@ export class FaultError extends Error implements Fault {
 export const fault = (kind: FaultKind, message: string, tip: string, cause?: unknown): FaultError =>
   new FaultError(kind, message, tip, cause === undefined ? undefined : { cause });
 
+/** A fault that came over a wire, thrown on this side as it was on the other. The sender's kind is trusted. */
+export const revive = (data: { kind: string; message: string; tip: string }): FaultError =>
+  new FaultError(data.kind as FaultKind, data.message, data.tip);
+
 /** Any thrown value as plain data, ready for the wire. Keeps a fault as it is; names common system errors. */
 export function toFault(error: unknown): Fault {
   if (isFault(error)) return { kind: error.kind, message: error.message, tip: error.tip };

@@ -1,7 +1,7 @@
 import type { DatasetSpec } from '../core/episode';
-import { type FaultError, fault } from '../core/fault';
+import { type FaultError, fault, revive } from '../core/fault';
 import { HostedDataset, type Opening } from './host-dataset';
-import { type FromHost, revive } from './host-messages';
+import type { FromHost } from './host-messages';
 import type { HostThread } from './host-thread';
 import type { Report, Watch, Work } from './host-work';
 

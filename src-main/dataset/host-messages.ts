@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EditState, EpisodeInfo } from '../core/episode';
-import { FaultError, type FaultKind } from '../core/fault';
+import type { FaultKind } from '../core/fault';
 import type { WorkProgress } from './host-work';
 
 /**
@@ -44,6 +44,3 @@ export type FromHost =
   | { readonly type: 'progress'; readonly id: number; readonly progress: WorkProgress }
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly fault: { kind: FaultKind; message: string; tip: string } };
-
-export const revive = (data: { kind: FaultKind; message: string; tip: string }): FaultError =>
-  new FaultError(data.kind, data.message, data.tip);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AbortSignalLike } from '../core/clock';
 import { Emitter } from '../core/emitter';
-import { FaultError, type FaultKind, fault } from '../core/fault';
+import { type FaultError, fault, revive } from '../core/fault';
 import {
   type FromPilotHost,
   fromPilotHostSchema,
@@ -29,9 +29,6 @@ const died = (what: string, code: number | null): FaultError =>
       ? 'Start the training again; with little memory, use fewer cameras or episodes.'
       : 'Load the policy again.',
   );
-
-const revive = (data: { kind: string; message: string; tip: string }): FaultError =>
-  new FaultError(data.kind as FaultKind, data.message, data.tip);
 
 interface PendingTraining {
   resolve(result: TrainResult): void;

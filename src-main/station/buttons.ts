@@ -10,9 +10,9 @@ export async function pressed(station: Station, button: Button): Promise<void> {
   switch (button) {
     case 'record':
       if (recording.phase === 'idle') return recording.start();
-      return recording.phase === 'review' ? station.keep({}) : recording.finish();
+      return recording.phase === 'review' ? recording.keep({}) : recording.finish();
     case 'keep':
-      return recording.phase === 'review' ? station.keep({}) : undefined;
+      return recording.phase === 'review' ? recording.keep({}) : undefined;
     case 'discard':
       return recording.phase === 'idle' ? undefined : recording.discard();
     case 'redo':

@@ -81,7 +81,7 @@ export function callsOf(station: Station): Calls {
     },
     'record.start': () => recording.start(),
     'record.finish': () => recording.finish(),
-    'record.keep': (label) => station.keep(label),
+    'record.keep': (label) => recording.keep(label),
     'record.discard': () => recording.discard(),
     'record.redo': () => recording.redo(),
 

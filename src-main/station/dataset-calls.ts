@@ -15,6 +15,13 @@ export function openDatasetOf({ library }: Station): Dataset {
   throw fault('not-found', 'No dataset is open', 'Record a demonstration, or open a folder on the Demos screen.');
 }
 
+/** A name from a person as a folder's name. */
+export function safeName(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
+  if (safe && !safe.startsWith('.')) return safe;
+  throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
+}
+
 /** The calls of the Demos screen. */
 export function datasetCalls(station: Station): DatasetCalls {
   const { recording, library, jobs } = station;
@@ -35,9 +42,7 @@ export function datasetCalls(station: Station): DatasetCalls {
     },
     'dataset.create': async ({ name }) => {
       jobs.assertMayOpen();
-      const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
-      if (!safe || safe.startsWith('.'))
-        throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
+      const safe = safeName(name);
       recording.assertIdle('create a dataset');
       await library.create(join(library.home, 'datasets', safe), station.rig, recording.cameras);
       station.episodesChanged();

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Calls } from '../core/contract';
 import { fault } from '../core/fault';
 import { isDataset } from '../dataset/dataset';
-import { openDatasetOf } from './dataset-calls';
+import { openDatasetOf, safeName } from './dataset-calls';
 import type { Station } from './station';
 
 type JobCall =
@@ -68,11 +68,4 @@ export function jobCalls(station: Station): Pick<Calls, JobCall> {
     'job.cancel': async () => jobs.cancel(),
     'job.dismiss': async () => jobs.dismiss(),
   };
-}
-
-/** A name from a person as a folder's name. */
-export function safeName(name: string): string {
-  const safe = name.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
-  if (safe && !safe.startsWith('.')) return safe;
-  throw fault('bad-input', `"${name}" cannot be a folder's name`, 'Use letters and digits.');
 }

@@ -1,4 +1,4 @@
-import { FaultError, type FaultKind, fault, toFault } from '../core/fault';
+import { fault, revive, toFault } from '../core/fault';
 import { parseMessage } from '../core/learner-messages';
 import type { ChildProcessPort } from '../core/learning';
 import type { JobState } from '../core/state';
@@ -143,6 +143,3 @@ export class Jobs {
     this.host.changed();
   }
 }
-
-const revive = (data: { kind: string; message: string; tip: string }): FaultError =>
-  new FaultError(data.kind as FaultKind, data.message, data.tip);

@@ -141,7 +141,7 @@ export class Recording {
     this.host.changed();
   }
 
-  /** Resolves when the take cannot be lost any more; it is in the dataset's list soon after. */
+  /** Resolves when the take cannot be lost any more; the host is told when it is in the dataset's list, soon after. */
   async keep(label: EpisodeLabel): Promise<void> {
     const take = this.#take;
     const log = this.#log;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { RealClock } from '../control/real-clock';
 import type { Events } from '../core/contract';
-import type { EpisodeLabel } from '../core/edit';
 import { Emitter } from '../core/emitter';
 import { fault, toFault } from '../core/fault';
 import type { ChildProcessPort, EngineInfo, FromTrainer, ToTrainer } from '../core/learning';
@@ -243,11 +242,6 @@ export class Station {
     }
   }
 
-  /** The take is safe then; `episodesChanged` follows when it is in the dataset. */
-  async keep(label: EpisodeLabel): Promise<void> {
-    await this.recording.keep(label);
-  }
-
   episodesChanged(): void {
     this.library.version++;
     const { choice, open } = this.#bay;
@@ -317,7 +311,7 @@ export class Station {
   /** Nothing recorded is lost by closing the app: an open take is kept, with the simulator's verdict if there is one. */
   async #rescueTake(): Promise<void> {
     await this.recording.finish();
-    if (this.recording.phase === 'review') await this.keep({});
+    if (this.recording.phase === 'review') await this.recording.keep({});
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { VideoFrame } from '@napi-rs/webcodecs';
 import { fault } from '../core/fault';
+import { bitrateOf, GROUP } from '../core/h264';
 import { type DecoderConfig, decodeVideo, type Packet } from './decoder';
 import { corrupt, folderFault } from './errors';
 import { muxMp4, type Stream } from './mp4';
@@ -7,9 +8,8 @@ import { type Segment, withVideo } from './segment';
 
 export type { Segment } from './segment';
 
-/** What we encode ourselves: H.264 constrained baseline, a key frame every so many frames (as the page records). */
+/** What we encode ourselves: H.264 constrained baseline, as the page records. */
 const CODEC = 'avc1.42001f';
-const GROUP = 10;
 
 /**
  * One MP4 that shows these parts one after the other: frame k at exactly k / fps. Copies the packets where every part
@@ -127,7 +127,7 @@ async function openEncoder(width: number, height: number, fps: number) {
     width,
     height,
     framerate: fps,
-    bitrate: Math.max(600_000, Math.round(width * height * fps * 0.5)),
+    bitrate: bitrateOf({ width, height }, fps),
     latencyMode: 'quality',
     avc: { format: 'avc' },
   });

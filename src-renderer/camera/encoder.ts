@@ -1,4 +1,5 @@
 import { fault } from '../../src-main/core/fault';
+import { bitrateOf, GROUP } from '../../src-main/core/h264';
 import type { CameraSpec } from '../../src-main/core/types';
 import type { Bytes, EncoderOutput, FrameEncoder } from './session';
 import { type Picture, pictureCanvas } from './source';
@@ -39,16 +40,9 @@ export function cover(width: number, height: number, wantWidth: number, wantHeig
   return { x: (width - w) / 2, y: (height - h) / 2, width: w, height: h };
 }
 
-/** A key frame every so many frames: seeking in an episode decodes at most this many. */
-export const GROUP = 10;
-
 export const frameTime = (k: number, fps: number): number => Math.round((k * 1e6) / fps);
 /** Inverse of `frameTime`: which row a packet belongs to. */
 export const frameIndex = (timestamp: number, fps: number): number => Math.round((timestamp * fps) / 1e6);
-
-/** About half a bit a pixel: the policy looks at these pictures, so they must not smear. */
-const bitrateFor = (spec: CameraSpec, fps: number): number =>
-  Math.max(600_000, Math.round(spec.width * spec.height * fps * 0.5));
 
 /**
  * One camera's video of one take. `latencyMode` is `quality` because `realtime` allows the encoder to drop frames, and
@@ -73,7 +67,7 @@ export function webCodecsEncoder(spec: CameraSpec, fps: number, out: EncoderOutp
     width: spec.width,
     height: spec.height,
     framerate: fps,
-    bitrate: bitrateFor(spec, fps),
+    bitrate: bitrateOf(spec, fps),
     latencyMode: 'quality',
     avc: { format: 'avc' },
   });

@@ -1,10 +1,9 @@
 import type { VideoEncoder, VideoFrame } from '@napi-rs/webcodecs';
 import type { EncodedFrame, EncodedVideo } from '../../core/episode';
 import { fault } from '../../core/fault';
+import { bitrateOf, GROUP } from '../../core/h264';
 import { broken, even, VIDEO_BUDGET } from './limits';
 
-/** A key frame every so many frames, as in what we record: seeking decodes at most this many. */
-const GROUP = 10;
 /** Pictures given to the encoder before one must come out: bounds memory. */
 const AHEAD = 8;
 
@@ -36,11 +35,11 @@ export interface EncoderPlan {
   readonly cameras: number;
 }
 
-/** Half a bit a pixel, as in what we record; less where a long episode would not fit in memory. */
-function bitrateFor({ width, height, fps, frames, cameras }: EncoderPlan): number {
+/** As in what we record; less where a long episode would not fit in memory. */
+function bitrateFor({ fps, frames, cameras, ...size }: EncoderPlan): number {
   const seconds = frames / fps;
   const affordable = (VIDEO_BUDGET * 8 * 0.7) / (cameras * seconds);
-  return Math.round(Math.max(200_000, Math.min(Math.max(600_000, width * height * fps * 0.5), affordable)));
+  return Math.round(Math.max(200_000, Math.min(bitrateOf(size, fps), affordable)));
 }
 
 /** One camera's video of one episode: picture k becomes frame k. Constrained baseline H.264, no reordering. */

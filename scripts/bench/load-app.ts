@@ -46,7 +46,17 @@ const seconds = async <T>(work: () => Promise<T>): Promise<[number, T]> => {
 export async function measure(folder: string, { episodes, rows, items }: Numbers) {
   const dataset = await openDataset(folder);
   const cameras = ['front', 'wrist'].map((name) => ({ name, width: SIZE, height: SIZE }));
-  const options = { chunk: CHUNK, environment: false, hints: false, cameras, seed: 1, heldOut: 0, skipFailures: false };
+  const options = {
+    chunk: CHUNK,
+    history: 1,
+    actions: 'delta' as const,
+    environment: false,
+    hints: false,
+    cameras,
+    seed: 1,
+    heldOut: 0,
+    skipFailures: false,
+  };
   const idle = process.cpuUsage();
   const [first, made] = await seconds(() => buildSamples(dataset, options, cachedVideo()));
   const { user, system } = process.cpuUsage(idle);
@@ -71,12 +81,11 @@ export async function measure(folder: string, { episodes, rows, items }: Numbers
     for (let n = 0; n < items; n++) raw();
   });
   /** An item as a network is taught: normalised float batches of 64, without a tensor library. */
-  const plain = { tensor2d: (values: Float32Array) => values, tensor4d: (values: Float32Array) => values };
   const batches = Math.max(1, Math.round(items / 10 / 64));
   const [batchTime] = await seconds(async () => {
     for (let n = 0; n < batches; n++) {
       const chosen = Array.from({ length: 64 }, () => random.below(samples.rows));
-      makeBatch(plain as never, samples, chosen, null);
+      makeBatch(samples, chosen, [], random, null);
     }
   });
   samples.pictures.close();

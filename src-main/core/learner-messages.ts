@@ -12,9 +12,10 @@ const id = z.number().int().min(0);
 const loss = z.number().or(z.nan());
 
 export const policySpecSchema = z.object({
-  kind: z.enum(POLICY_KINDS),
+  kind: z.enum([...POLICY_KINDS, 'onnx']),
   robot: z.string(),
   task: z.string(),
+  tasks: names.default([]),
   observation: z.object({
     joints: names,
     environment: names,
@@ -68,6 +69,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
       episodes: z.object({ train: z.array(z.number()), heldOut: z.array(z.number()) }),
       engine: engineSchema,
       notice: z.string().optional(),
+      reasons: z.array(z.string()),
     }),
   }),
   z.object({ type: z.literal('failed'), fault: faultSchema }),

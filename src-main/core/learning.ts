@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import type { Fault } from './fault';
 import type { PolicySpec } from './policy';
+import { someSettingsSchema } from './train-settings';
 
 /** What the app, the CLI and the two learner processes say to each other. */
 
 export const POLICY_KINDS = ['mlp', 'cnn'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
+
+export const POLICY_CHOICES = ['auto', ...POLICY_KINDS] as const;
+export type PolicyChoice = (typeof POLICY_CHOICES)[number];
 
 export const trainOptionsSchema = z.object({
   /** Dataset folder. */
@@ -13,20 +17,28 @@ export const trainOptionsSchema = z.object({
   /** Folder for the checkpoint; created. */
   out: z.string().min(1),
   name: z.string().min(1).max(120),
-  policy: z.enum(POLICY_KINDS),
-  /** Camera slots a `cnn` looks at; ignored by `mlp`. */
-  cameras: z.array(z.string()).default([]),
+  /** `auto` looks at the data and says why it chose what it chose. */
+  policy: z.enum(POLICY_CHOICES),
+  /** Camera slots it looks at; empty for none. Absent: all where the policy needs cameras, else none. */
+  cameras: z.array(z.string()).optional(),
   seed: z.number().int().min(0).default(0),
   /** Share of episodes held out, by episode. */
   heldOut: z.number().min(0).max(0.5).default(0.15),
-  /** Stop after so many seconds of training; the newest checkpoint whose held-out loss is near the lowest counts. */
+  /** Stop after so many seconds of training; the newest checkpoint whose held-out error is near the lowest counts. */
   seconds: z.number().positive().max(86_400).default(60),
+  /** Stop after so many steps instead, whatever the time: with a seed, the same weights on each run on one machine. */
+  steps: z.number().int().positive().optional(),
   /** Only demonstrations labelled as failures are left out when true. */
   skipFailures: z.boolean().default(true),
-  batch: z.number().int().min(1).max(4096).optional(),
-  learningRate: z.number().positive().max(1).optional(),
-  chunk: z.number().int().min(1).max(100).optional(),
+  /** What a person has set by hand; everything else is chosen. */
+  settings: someSettingsSchema.default({}),
+  /** The network's own settings, checked by its method. */
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** A checkpoint folder whose weights to start from, where the network is the same: a fast retrain after corrections. */
+  start: z.string().optional(),
   engine: z.enum(['auto', 'native', 'wasm']).default('auto'),
+  /** Whether the training step is compiled into one graph where the engine can. */
+  compile: z.boolean().default(true),
   /** Saves the initial weights without a step: the baseline that shows what training adds. */
   untrained: z.boolean().default(false),
 });
@@ -70,6 +82,8 @@ export interface TrainResult {
   readonly episodes: { readonly train: readonly number[]; readonly heldOut: readonly number[] };
   readonly engine: EngineInfo;
   readonly notice?: string;
+  /** Why `auto` chose what it chose, in plain sentences. */
+  readonly reasons: readonly string[];
 }
 
 export type ToTrainer = { type: 'train'; options: TrainOptions } | { type: 'cancel' };

@@ -2,13 +2,15 @@ import type { Observation, ObservationSpec, Vector } from './types';
 
 /** Saved beside weights and normaliser: all that is needed to run the policy elsewhere. */
 export interface PolicySpec {
-  /** `mlp`, `cnn`. */
+  /** One of `POLICY_KINDS`, or `onnx` for a policy made elsewhere. */
   readonly kind: string;
   /** `RobotSpec.kind` of the robot it was trained on. */
   readonly robot: string;
   readonly task: string;
+  /** Task texts it tells apart; empty when it was taught a single one. */
+  readonly tasks: readonly string[];
   readonly observation: ObservationSpec;
-  /** Joint names, in action order. */
+  /** Names of the action channels: the joints, unless the dataset was recorded otherwise. */
   readonly action: readonly string[];
   /** Observations it looks back on; 1 = only the present one. */
   readonly history: number;

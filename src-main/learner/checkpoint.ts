@@ -1,12 +1,13 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Fault, fault, toFault } from '../core/fault';
-import type { CheckpointInfo } from '../core/learning';
+import { type CheckpointInfo, POLICY_KINDS } from '../core/learning';
 import type { Policy } from '../core/policy';
 import type { Engine } from './engine';
 import { NetworkPolicy } from './network-policy';
 import { totalSize } from './parameters';
 import { METHODS } from './policies';
+import type { Network } from './policies/method';
 import {
   corrupt,
   POLICY_FILE,
@@ -17,6 +18,7 @@ import {
   weightsFromBytes,
   weightsToBytes,
 } from './policy-file';
+import type { PolicyParts } from './policy-graph';
 
 /**
  * Saves a policy as a folder of two files. The folder appears whole or not at all: it is written beside its final
@@ -74,14 +76,21 @@ async function moveAside(folder: string, to: string): Promise<boolean> {
 }
 
 /** Reads a checkpoint and makes it ready to act. Throws `not-found`, `corrupt` or `incompatible`. */
-export async function loadPolicy(folder: string, engine: Engine): Promise<Policy> {
+export async function loadPolicy(folder: string, engine: Engine, task?: string): Promise<Policy> {
+  const { parts, weights } = await readCheckpoint(folder);
+  return new NetworkPolicy(engine, parts, weights, task);
+}
+
+export interface Checkpoint {
+  readonly file: PolicyFile;
+  readonly parts: PolicyParts;
+  readonly weights: Float32Array;
+}
+
+/** A checkpoint as data, its weights checked against its network. Throws `not-found`, `corrupt` or `incompatible`. */
+export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const file = await readPolicyFile(folder);
-  const network = METHODS[file.spec.kind].network({
-    features: file.normaliser.inputs.mean.length,
-    outputs: file.normaliser.targets.mean.length,
-    hints: file.hints,
-    cameras: file.spec.observation.cameras,
-  });
+  const network = networkOf(file, folder);
   const bytes = await readFile(join(folder, WEIGHTS_FILE)).catch((error: unknown) => {
     throw corrupt(folder, `${WEIGHTS_FILE} cannot be read`, error);
   });
@@ -96,7 +105,21 @@ export async function loadPolicy(folder: string, engine: Engine): Promise<Policy
       'Train the policy again with this version of Understudy.',
     );
   }
-  return new NetworkPolicy(engine, file.spec, network, file.normaliser, weightsFromBytes(bytes));
+  const { spec, normaliser, relativeTo } = file;
+  return { file, parts: { spec, network, normaliser, relativeTo }, weights: weightsFromBytes(bytes) };
+}
+
+function networkOf({ spec, hints, memory, config }: PolicyFile, folder: string): Network {
+  const kind = POLICY_KINDS.find((known) => known === spec.kind);
+  if (!kind) throw corrupt(folder, `nobody here knows policies of the kind "${spec.kind}"`);
+  const { joints, environment, cameras } = spec.observation;
+  const features = joints.length + environment.length + spec.tasks.length;
+  const shape = { history: spec.history, features, chunk: spec.chunk, actions: spec.action.length };
+  try {
+    return METHODS[kind].network({ ...shape, hints, cameras, memory }, config);
+  } catch (error) {
+    throw corrupt(folder, `its settings do not make a network: ${toFault(error).message}`, error);
+  }
 }
 
 export async function readPolicyFile(folder: string): Promise<PolicyFile> {

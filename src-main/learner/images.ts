@@ -1,4 +1,5 @@
 import type { Dataset, EpisodeInfo } from '../core/episode';
+import type { Random } from '../core/random';
 import type { CameraSpec, Image } from '../core/types';
 
 /** Fills `into` (rows × height × width × 3, uint8) with one episode's pictures of one camera; rejects when any is missing. */
@@ -70,5 +71,19 @@ export function placeFrame(
       target[put + 1] = (source[at + 1] as number) / 255 - 0.5;
       target[put + 2] = (source[at + 2] as number) / 255 - 0.5;
     }
+  }
+}
+
+/**
+ * Changes brightness, contrast and the balance of colours of one picture (−0.5..0.5, in place), as another lamp or
+ * another camera would. @param strength 0..1
+ */
+export function tint(pixels: Float32Array, strength: number, random: Random): void {
+  const gain = 1 + 0.4 * strength * random.between(-1, 1);
+  const shifts = [0, 0, 0].map(() => 0.1 * strength * random.between(-1, 1));
+  const all = 0.2 * strength * random.between(-1, 1);
+  for (let i = 0; i < pixels.length; i++) {
+    const value = (pixels[i] as number) * gain + all + (shifts[i % 3] as number);
+    pixels[i] = Math.max(-0.5, Math.min(0.5, value));
   }
 }

@@ -51,6 +51,19 @@ function coordinates(tf: Tf, height: number, width: number): Tensor2D {
 }
 
 /** Mean absolute error over everything; the median, not the mean, of what demonstrators did. */
-export function meanAbsolute(tf: Tf, predicted: Tensor2D, wanted: Tensor2D): Scalar {
+export function meanAbsolute(tf: Tf, predicted: Tensor, wanted: Tensor): Scalar {
   return tf.mean(tf.abs(tf.sub(predicted, wanted)));
+}
+
+/** The same over actions and hints together, every value weighing alike. Pairs are [predicted, wanted], same shape. */
+export function meanAbsoluteWith(
+  tf: Tf,
+  actions: readonly [Tensor, Tensor],
+  hints: readonly [Tensor, Tensor] | null,
+): Scalar {
+  if (!hints) return meanAbsolute(tf, ...actions);
+  const perSample = (t: Tensor): number => t.size / (t.shape[0] ?? 1);
+  const [a, h] = [perSample(actions[0]), perSample(hints[0])];
+  const loss = tf.mul(meanAbsolute(tf, ...actions), a / (a + h));
+  return tf.add(loss, tf.mul(meanAbsolute(tf, ...hints), h / (a + h)));
 }

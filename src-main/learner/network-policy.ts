@@ -1,81 +1,43 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { fault } from '../core/fault';
 import type { Policy, PolicySpec } from '../core/policy';
 import type { Observation, Vector } from '../core/types';
-import type { Engine } from './engine';
-import { placeFrame, resize } from './images';
-import { Normaliser } from './normaliser';
+import type { Engine, Tf } from './engine';
+import { resize } from './images';
 import { unpack } from './parameters';
-import type { Network } from './policies/method';
+import { type PolicyParts, policyGraph, type RawInput } from './policy-graph';
 
-/** A trained network as a policy: normalise → network → actions in robot units. */
+/** A trained network as a policy, computed by the learning engine. */
 export class NetworkPolicy implements Policy {
-  readonly #inputs: Normaliser;
-  readonly #targets: Normaliser;
   readonly #weights: Tensor[];
   #disposed = false;
 
   constructor(
     readonly engine: Engine,
-    readonly spec: PolicySpec,
-    readonly network: Network,
-    normaliser: {
-      inputs: { mean: readonly number[]; std: readonly number[] };
-      targets: { mean: readonly number[]; std: readonly number[] };
-    },
+    readonly parts: PolicyParts,
     weights: Float32Array,
+    /** Which of `spec.tasks` to do; its main task when absent. */
+    readonly task?: string,
   ) {
-    this.#inputs = new Normaliser(normaliser.inputs.mean, normaliser.inputs.std);
-    this.#targets = new Normaliser(normaliser.targets.mean, normaliser.targets.std);
     const { tf } = engine;
-    this.#weights = tf.tidy(() => unpack(tf, tf.tensor1d(weights), network.parameters));
+    this.#weights = tf.tidy(() => unpack(tf, tf.tensor1d(weights), parts.network.parameters));
+  }
+
+  get spec(): PolicySpec {
+    return this.parts.spec;
   }
 
   async act(history: readonly Observation[]): Promise<readonly Vector[]> {
-    const seen = history.at(-1);
-    if (this.#disposed || !seen)
+    if (this.#disposed || history.length === 0)
       throw fault('bad-input', 'The policy was asked to act without an observation', 'Load the policy again.');
     const { tf } = this.engine;
-    const output = tf.tidy(() => this.#forward(seen));
+    const output = tf.tidy(() =>
+      policyGraph(tf, this.parts, this.#weights, rawInput(tf, this.spec, history, this.task)),
+    );
     const values = await output.data();
     output.dispose();
-    const joints = this.spec.action.length;
-    return Array.from({ length: this.spec.chunk }, (_, k) =>
-      Array.from({ length: joints }, (_, j) => {
-        const i = k * joints + j;
-        return (seen.joints[j] ?? 0) + this.#targets.backward(i, values[i] ?? 0);
-      }),
-    );
-  }
-
-  #forward(seen: Observation): Tensor2D {
-    const { tf } = this.engine;
-    const { joints, environment, cameras } = this.spec.observation;
-    const raw = environment.length > 0 ? [...seen.joints, ...seen.environment] : seen.joints;
-    if (raw.length !== joints.length + environment.length || !raw.every(Number.isFinite)) {
-      throw fault(
-        'incompatible',
-        `The policy "${this.spec.kind}" wants ${joints.length} joints and ${environment.length} values of task state; it was shown ${raw.length} values`,
-        'Load a policy that was trained on this robot and task.',
-      );
-    }
-    const features = tf.tensor2d(
-      Float32Array.from(raw, (v, i) => this.#inputs.forward(i, v)),
-      [1, raw.length],
-    );
-    const images = cameras.map((camera) => {
-      const image = seen.images?.[camera.name];
-      if (!image)
-        throw fault(
-          'no-camera',
-          `The policy needs the camera "${camera.name}"`,
-          'Switch this camera on, or load another policy.',
-        );
-      const pixels = new Float32Array(camera.width * camera.height * 3);
-      placeFrame(resize(image, camera.width, camera.height), 0, pixels, 0, camera);
-      return tf.tensor4d(pixels, [1, camera.height, camera.width, 3]);
-    });
-    return this.network.forward(tf, this.#weights, { features, images });
+    const channels = this.spec.action.length;
+    return Array.from({ length: this.spec.chunk }, (_, k) => [...values.subarray(k * channels, (k + 1) * channels)]);
   }
 
   /** Nothing is remembered between calls. */
@@ -86,4 +48,72 @@ export class NetworkPolicy implements Policy {
     this.#disposed = true;
     this.engine.tf.dispose(this.#weights);
   }
+}
+
+/** Observations as the tensors a policy takes; short histories repeat their oldest. Throws for what does not fit the spec. */
+export function rawInput(tf: Tf, spec: PolicySpec, history: readonly Observation[], task = spec.task): RawInput {
+  const filled = fill(history, spec.history);
+  const { cameras } = spec.observation;
+  const now = filled.at(-1) as Observation;
+  return {
+    state: tf.tensor3d(values(filled, 'joints', spec), [1, spec.history, spec.observation.joints.length]),
+    ...(spec.observation.environment.length > 0 && {
+      environment: tf.tensor3d(values(filled, 'environment', spec), [
+        1,
+        spec.history,
+        spec.observation.environment.length,
+      ]),
+    }),
+    ...(spec.tasks.length > 0 && {
+      task: tf.tensor2d(
+        spec.tasks.map((text) => (text === task ? 1 : 0)),
+        [1, spec.tasks.length],
+      ),
+    }),
+    images: cameras.map((camera) => {
+      const pixels = Float32Array.from(picture(now, camera), (byte) => byte / 255);
+      return tf.tensor4d(pixels, [1, camera.height, camera.width, 3]);
+    }),
+  };
+}
+
+/** The newest `length` observations, oldest first; before the first stands the first again. */
+export function fill(history: readonly Observation[], length: number): readonly Observation[] {
+  const newest = history.slice(-length);
+  const first = newest[0] as Observation;
+  return [...Array.from({ length: length - newest.length }, () => first), ...newest];
+}
+
+/** H × S (or H × E) values, checked against the spec. */
+export function values(
+  history: readonly Observation[],
+  part: 'joints' | 'environment',
+  spec: PolicySpec,
+): Float32Array {
+  const width = spec.observation[part].length;
+  const out = new Float32Array(history.length * width);
+  for (const [h, seen] of history.entries()) {
+    const shown = seen[part];
+    if (shown.length !== width || !shown.every(Number.isFinite)) {
+      const what = part === 'joints' ? 'joints' : 'values of task state';
+      throw fault(
+        'incompatible',
+        `The policy "${spec.kind}" wants ${width} ${what}; it was shown ${shown.filter(Number.isFinite).length}`,
+        'Load a policy that was trained on this robot and task.',
+      );
+    }
+    out.set(shown, h * width);
+  }
+  return out;
+}
+
+/** height × width × 3 bytes of one camera, scaled to what the policy was trained on. */
+export function picture(seen: Observation, camera: PolicySpec['observation']['cameras'][number]): Uint8Array {
+  const image = seen.images?.[camera.name];
+  if (image) return resize(image, camera.width, camera.height);
+  throw fault(
+    'no-camera',
+    `The policy needs the camera "${camera.name}"`,
+    'Switch this camera on, or load another policy.',
+  );
 }

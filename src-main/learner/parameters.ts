@@ -35,6 +35,7 @@ export function initialParameters(specs: readonly ParameterSpec[], random: Rando
 
 /** The vector cut into tensors, in order. Differentiable: the gradient comes back as one vector. */
 export function unpack(tf: Tf, vector: Tensor1D, specs: readonly ParameterSpec[]): Tensor[] {
+  if (specs.length === 1) return [tf.reshape(vector, [...(specs[0]?.shape ?? [])])];
   const parts = tf.split(vector, specs.map(sizeOf));
   return parts.map((part, i) => tf.reshape(part, [...(specs[i]?.shape ?? [])]));
 }

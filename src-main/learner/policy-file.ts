@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { fault } from '../core/fault';
 import { policySpecSchema } from '../core/learner-messages';
 import { trainOptionsSchema } from '../core/learning';
+import { trainSettingsSchema } from '../core/train-settings';
 import { normaliserSchema } from './normaliser';
 
-/** `policy.json`: all there is to know about a policy but its weights. Version 1. */
+/** `policy.json`: all there is to know about a policy but its weights. Version 2. */
 export const POLICY_FORMAT = 'understudy-policy';
-export const POLICY_VERSION = 1;
+export const POLICY_VERSION = 2;
 export const POLICY_FILE = 'policy.json';
 export const WEIGHTS_FILE = 'weights.bin';
 
@@ -24,11 +25,21 @@ export const policyFileSchema = z.object({
   name: z.string(),
   created: z.string(),
   spec: policySpecSchema,
+  /** Of the features (proprioception, task state, one-hot task) and of the chunk × action targets. */
   normaliser: z.object({ inputs: normaliserSchema, targets: normaliserSchema }),
+  /** For each action channel the proprioceptive value it is told relative to; null where it stands for itself. */
+  relativeTo: z.array(z.number().int().min(0).nullable()),
+  /** The network's own settings. */
+  config: z.record(z.string(), z.unknown()),
   /** Values of task state that the network also learned to tell (its last outputs); nobody reads them. */
   hints: z.number().int().min(0).default(0),
+  /** Rows a memorising method keeps. */
+  memory: z.number().int().min(0).default(0),
   training: z.object({
     options: trainOptionsSchema,
+    settings: trainSettingsSchema,
+    /** Why `auto` chose what it chose. */
+    reasons: z.array(z.string()).default([]),
     engine: z.string(),
     steps: z.number().int(),
     epochs: z.number().int(),
@@ -67,12 +78,14 @@ export function parsePolicyFile(text: string, folder: string): PolicyFile {
   }
   const parsed = policyFileSchema.safeParse(data);
   if (!parsed.success) throw corrupt(folder, `${POLICY_FILE}: ${z.prettifyError(parsed.error)}`);
-  const { spec, normaliser } = parsed.data;
-  const features = spec.observation.joints.length + spec.observation.environment.length;
-  const outputs = spec.chunk * spec.action.length;
-  if (normaliser.inputs.mean.length !== features || normaliser.targets.mean.length !== outputs) {
-    throw corrupt(folder, 'the normaliser does not fit the policy');
-  }
+  const { spec, normaliser, relativeTo } = parsed.data;
+  const { joints, environment } = spec.observation;
+  const fits =
+    normaliser.inputs.mean.length === joints.length + environment.length + spec.tasks.length &&
+    normaliser.targets.mean.length === spec.chunk * spec.action.length &&
+    relativeTo.length === spec.action.length &&
+    relativeTo.every((base) => base === null || base < joints.length);
+  if (!fits) throw corrupt(folder, 'the normaliser does not fit the policy');
   return parsed.data;
 }
 

@@ -1,14 +1,16 @@
-import type { Dataset, DatasetSpec, Episode, EpisodeInfo } from '../core/episode';
-import { fault } from '../core/fault';
-import { Random } from '../core/random';
+import type { Dataset, DatasetSpec } from '../core/episode';
 import type { CameraSpec } from '../core/types';
+import { actionNames, checkCameras, checkEpisode, chooseEpisodes, type Split, splitEpisodes } from './episodes';
 import { Normaliser } from './normaliser';
 import type { OpenPictures, Pictures } from './pictures';
 
 export interface SampleOptions {
   /** Actions per sample. */
   readonly chunk: number;
-  /** Feed the task state of a simulator beside the joints. */
+  /** Consecutive observations per sample. */
+  readonly history: number;
+  readonly actions: 'delta' | 'absolute';
+  /** Feed the task state beside the proprioception. */
   readonly environment: boolean;
   /** Keep the task state beside the inputs, to be told from the pictures. */
   readonly hints: boolean;
@@ -18,18 +20,27 @@ export interface SampleOptions {
   readonly skipFailures: boolean;
 }
 
-/** Every row of the chosen demonstrations, end to end; N rows, J joints, E environment values, F = J + E. */
+/**
+ * Every row of the chosen demonstrations, end to end: N rows, S proprioceptive values, E values of task state, T tasks
+ * (0 when there is one), F = S + E + T features, A action channels. Robot units.
+ */
 export interface Samples {
   readonly rows: number;
   readonly joints: number;
+  readonly environment: number;
   readonly features: number;
+  readonly channels: number;
   readonly chunk: number;
-  /** N × F: joints, then environment, in robot units. */
+  readonly history: number;
+  /** N × F: proprioception, task state, one-hot task. */
   readonly inputs: Float32Array;
-  /** N × J: what was sent. */
+  /** N × A: what was sent. */
   readonly actions: Float32Array;
-  /** For each row, the last row of its episode. */
+  /** For each row, the first and the last row of its episode. */
+  readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** For each action channel the proprioceptive value it is told relative to; null where it stands for itself. */
+  readonly relativeTo: readonly (number | null)[];
   /** Of each row and camera; whoever asked for the samples closes them. */
   readonly pictures: Pictures;
   readonly cameras: readonly CameraSpec[];
@@ -39,12 +50,14 @@ export interface Samples {
   /** Row numbers. */
   readonly train: Int32Array;
   readonly heldOut: Int32Array;
-  readonly episodes: { readonly train: readonly number[]; readonly heldOut: readonly number[] };
+  readonly episodes: Split;
   /** The task text most demonstrations carry. */
   readonly task: string;
-  /** F input features. */
+  /** Texts told apart; empty when there is only one. */
+  readonly tasks: readonly string[];
+  /** F features; the one-hot task passes as it is. */
   readonly inputScale: Normaliser;
-  /** chunk × J targets, each relative to the joints now. */
+  /** chunk × A targets, relative where `relativeTo` says so. */
   readonly targetScale: Normaliser;
 }
 
@@ -54,23 +67,24 @@ export async function buildSamples(
   options: SampleOptions,
   openPictures: OpenPictures,
 ): Promise<Samples> {
-  const infos = chooseEpisodes(dataset, options.skipFailures);
   const { spec } = dataset;
-  const joints = spec.joints.length;
-  const features = joints + (options.environment ? spec.environment.length : 0);
-  const rows = infos.reduce((sum, info) => sum + info.length, 0);
-  checkChannels(spec);
   checkCameras(dataset, options.cameras);
-  const split = splitEpisodes(
-    infos.map((i) => i.index),
-    options.heldOut,
-    options.seed,
-  );
+  const infos = chooseEpisodes(dataset, options.skipFailures);
+  const indices = infos.map((i) => i.index);
+  const split = splitEpisodes(indices, options.heldOut, options.seed);
+  const texts = [...new Set(infos.map((i) => i.task))].sort();
+  const tasks = texts.length > 1 ? texts : [];
+  const joints = spec.joints.length;
+  const environment = options.environment ? spec.environment.length : 0;
+  const features = joints + environment + tasks.length;
+  const channels = actionNames(spec).length;
+  const rows = infos.reduce((sum, info) => sum + info.length, 0);
 
   const inputs = new Float32Array(rows * features);
-  const actions = new Float32Array(rows * joints);
+  const actions = new Float32Array(rows * channels);
   const hintCount = options.hints ? spec.environment.length : 0;
   const hints = new Float32Array(rows * hintCount);
+  const starts = new Int32Array(rows);
   const ends = new Int32Array(rows);
   const train: number[] = [];
   const heldOut: number[] = [];
@@ -79,128 +93,84 @@ export async function buildSamples(
     const episode = await dataset.read(info.index);
     checkEpisode(episode, info, spec);
     const target = split.heldOut.includes(info.index) ? heldOut : train;
+    const start = row;
     const end = row + episode.rows.length - 1;
+    const told = tasks.indexOf(info.task);
     for (const r of episode.rows) {
       inputs.set(r.state, row * features);
-      if (features > joints) inputs.set(r.environment, row * features + joints);
-      actions.set(r.action, row * joints);
+      if (environment > 0) inputs.set(r.environment, row * features + joints);
+      if (told >= 0) inputs[row * features + joints + environment + told] = 1;
+      actions.set(r.action, row * channels);
       if (hintCount > 0) hints.set(r.environment, row * hintCount);
+      starts[row] = start;
       ends[row] = end;
       target.push(row++);
     }
   }
-  const data = { rows, joints, features, chunk: options.chunk, inputs, actions, ends };
+  const relativeTo = actionNames(spec).map((name) => baseOf(name, options.actions, spec));
+  const data = { rows, joints, environment, features, channels, chunk: options.chunk, inputs, actions, starts, ends };
+  const raw = spec.joints.some((joint) => joint.unit === 'raw');
   return {
     ...data,
+    history: options.history,
+    relativeTo,
     pictures: await openPictures(dataset, infos, options.cameras),
     cameras: options.cameras,
     hints,
-    hintScale: Normaliser.fit(hintCount, (visit) => {
-      for (const r of train) visit((i) => hints[r * hintCount + i] ?? 0);
-    }),
+    hintScale: fitScale(train, hintCount, (r, i) => hints[r * hintCount + i] as number, raw),
     train: Int32Array.from(train),
     heldOut: Int32Array.from(heldOut),
     episodes: split,
     task: mostCommon(infos.map((i) => i.task)),
-    inputScale: Normaliser.fit(features, (visit) => {
-      for (const r of train) visit((i) => inputs[r * features + i] ?? 0);
-    }),
-    targetScale: Normaliser.fit(options.chunk * joints, (visit) => {
-      for (const r of train) visit((i) => relativeAction(data, r, Math.floor(i / joints), i % joints));
-    }),
+    tasks,
+    inputScale: passing(
+      fitScale(train, features, (r, i) => inputs[r * features + i] as number, raw),
+      joints + environment,
+    ),
+    targetScale: fitScale(
+      train,
+      options.chunk * channels,
+      (r, i) => targetAt({ ...data, relativeTo }, r, Math.floor(i / channels), i % channels),
+      raw,
+    ),
   };
 }
 
-type Rows = Pick<Samples, 'joints' | 'features' | 'inputs' | 'actions' | 'ends'>;
+type Rows = Pick<Samples, 'channels' | 'features' | 'inputs' | 'actions' | 'ends' | 'relativeTo'>;
 
-/** Action k steps after `row`, minus the joint position at `row`; the episode's last action repeats at its end. */
-export function relativeAction(data: Rows, row: number, k: number, joint: number): number {
-  const then = Math.min(row + k, data.ends[row] ?? row);
-  return (data.actions[then * data.joints + joint] ?? 0) - (data.inputs[row * data.features + joint] ?? 0);
+/** Action `k` steps after `row`; relative channels minus the value at `row`. The episode's last action repeats at its end. */
+export function targetAt(data: Rows, row: number, k: number, channel: number): number {
+  const then = Math.min(row + k, data.ends[row] as number);
+  const action = data.actions[then * data.channels + channel] as number;
+  const base = data.relativeTo[channel] ?? null;
+  return base === null ? action : action - (data.inputs[row * data.features + base] as number);
 }
 
-function chooseEpisodes(dataset: Dataset, skipFailures: boolean): EpisodeInfo[] {
-  const all = dataset.list().filter((e) => e.length > 0);
-  const chosen = all.filter((e) => !skipFailures || e.success !== false);
-  if (chosen.length > 0) return [...chosen];
-  throw all.length === 0
-    ? fault(
-        'bad-input',
-        'There are no demonstrations to learn from',
-        'Record a few demonstrations first; 20 to 50 are a good start.',
-      )
-    : fault(
-        'bad-input',
-        `All ${all.length} demonstrations are labelled as failures`,
-        'Record successful ones, or train with failures included.',
-      );
+/** An action that is a joint's goal may be told relative to that joint; any other channel stands for itself. */
+function baseOf(name: string, actions: SampleOptions['actions'], spec: DatasetSpec): number | null {
+  const at = spec.joints.findIndex((joint) => joint.name === name);
+  return actions === 'absolute' || at < 0 ? null : at;
 }
 
-/** A policy learns how the joints move: an action of other channels, or in units nobody knows, cannot drive a robot. */
-function checkChannels({ joints, action, robot }: DatasetSpec): void {
-  const raw = joints.some((joint) => joint.unit === 'raw');
-  if (!action && !raw) return;
-  const why = action
-    ? 'its actions are other values than its joint positions'
-    : 'the units of its joints are not known';
-  throw fault(
-    'incompatible',
-    `This dataset of ${robot} cannot be learned from here: ${why}`,
-    'Train on demonstrations recorded with Understudy; this one can be looked at, edited and exported.',
+function fitScale(rows: readonly number[], size: number, at: (row: number, i: number) => number, raw: boolean) {
+  const each = (visit: (value: (i: number) => number) => void): void => {
+    for (const r of rows) visit((i) => at(r, i));
+  };
+  if (!raw) return Normaliser.fit(size, each);
+  // In units nobody knows, constant is what varies by less than a ten-thousandth of its own size.
+  const largest = new Float64Array(size);
+  each((value) => {
+    for (let i = 0; i < size; i++) largest[i] = Math.max(largest[i] as number, Math.abs(value(i)));
+  });
+  return Normaliser.fit(size, each, (i) => Math.max(1e-12, 1e-4 * (largest[i] as number)));
+}
+
+/** Features from `from` on are shown as they are. */
+const passing = ({ mean, std }: Normaliser, from: number): Normaliser =>
+  new Normaliser(
+    mean.map((value, i) => (i < from ? value : 0)),
+    std.map((value, i) => (i < from ? value : 1)),
   );
-}
-
-function checkCameras(dataset: Dataset, cameras: readonly CameraSpec[]): void {
-  const have = dataset.spec.cameras.map((c) => c.name);
-  for (const { name } of cameras) {
-    if (have.includes(name)) continue;
-    const offer =
-      have.length > 0 ? `Choose among: ${have.join(', ')}.` : 'Record with a camera, or train a policy on state (mlp).';
-    throw fault('incompatible', `The dataset has no camera "${name}"`, offer);
-  }
-}
-
-/** Sample of episodes that training never sees: at least one of two or more, none of a single one. */
-export function splitEpisodes(indices: readonly number[], share: number, seed: number): Samples['episodes'] {
-  const wanted = Math.max(share > 0 ? 1 : 0, Math.round(indices.length * share));
-  const count = indices.length < 2 ? 0 : Math.min(wanted, indices.length - 1);
-  const held = new Random(seed).fork(1).shuffle(indices).slice(0, count);
-  return { train: indices.filter((i) => !held.includes(i)), heldOut: held.sort((a, b) => a - b) };
-}
-
-function checkEpisode(episode: Episode, info: EpisodeInfo, spec: DatasetSpec): void {
-  if (episode.rows.length !== info.length) {
-    throw fault(
-      'corrupt',
-      `Episode ${info.index} has ${episode.rows.length} rows instead of ${info.length}`,
-      'Run `understudy dataset repair`.',
-    );
-  }
-  const jointNames = spec.joints.map((j) => j.name);
-  for (const [n, row] of episode.rows.entries()) {
-    checkValues(row.state, jointNames, 'state', info.index, n);
-    checkValues(row.action, jointNames, 'action', info.index, n);
-    checkValues(row.environment, spec.environment, 'environment', info.index, n);
-  }
-}
-
-function checkValues(
-  values: readonly number[],
-  names: readonly string[],
-  what: string,
-  episode: number,
-  row: number,
-): void {
-  const bad = values.length === names.length ? values.findIndex((v) => !Number.isFinite(v)) : -1;
-  if (values.length === names.length && bad < 0) return;
-  const problem =
-    bad < 0 ? `has ${values.length} values instead of ${names.length}` : `of ${names[bad] ?? bad} is not a number`;
-  throw fault(
-    'corrupt',
-    `Episode ${episode}, row ${row}: the ${what} ${problem}`,
-    `Remove episode ${episode} from the dataset; the others can still be trained on.`,
-  );
-}
 
 function mostCommon(texts: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -5,14 +5,16 @@ import { policySpecSchema } from '../core/learner-messages';
 import type { TrainOptions, TrainProgress, TrainResult } from '../core/learning';
 import type { PolicySpec } from '../core/policy';
 import { Random } from '../core/random';
-import type { CameraSpec } from '../core/types';
-import { saveCheckpoint } from './checkpoint';
+import { readCheckpoint, saveCheckpoint } from './checkpoint';
 import type { Engine } from './engine';
-import { type Best, type FitReport, fit } from './fit';
-import { initialParameters } from './parameters';
+import { actionNames } from './episodes';
+import { evaluate } from './evaluate';
+import { type Best, type FitReport, type FitResult, fit } from './fit';
+import { initialParameters, totalSize } from './parameters';
 import { inMemory, type OpenPictures } from './pictures';
+import { choosePlan, type Plan } from './plan-training';
 import { METHODS } from './policies';
-import type { Method } from './policies/method';
+import type { Network } from './policies/method';
 import { POLICY_FORMAT, POLICY_VERSION } from './policy-file';
 import { buildSamples, type Samples } from './samples';
 
@@ -36,16 +38,15 @@ export async function train(
   engine: Engine,
   watch: TrainWatcher = {},
 ): Promise<TrainResult> {
-  const method = METHODS[options.policy];
-  const cameras = chooseCameras(options, dataset, method);
   const progress = progressReporter(options, engine, watch);
   progress('loading', null, null);
+  const plan = await choosePlan(options, dataset);
+  const { settings, cameras } = plan;
   const samples = await buildSamples(
     dataset,
     {
-      chunk: options.chunk ?? method.defaults.chunk,
-      environment: method.environment,
-      hints: method.pictures !== null,
+      ...settings,
+      hints: cameras.length > 0 && !settings.environment,
       cameras,
       seed: options.seed,
       heldOut: options.heldOut,
@@ -54,7 +55,7 @@ export async function train(
     watch.openPictures ?? noPictures,
   );
   try {
-    return await learn({ options, dataset, engine, watch, method, cameras, progress, samples });
+    return await learn({ options, plan, dataset, engine, watch, progress, samples });
   } finally {
     samples.pictures.close();
   }
@@ -62,22 +63,37 @@ export async function train(
 
 interface Lesson {
   readonly options: TrainOptions;
+  readonly plan: Plan;
   readonly dataset: Dataset;
   readonly engine: Engine;
   readonly watch: TrainWatcher;
-  readonly method: Method;
-  readonly cameras: readonly CameraSpec[];
   readonly progress: ReturnType<typeof progressReporter>;
   readonly samples: Samples;
 }
 
 async function learn(lesson: Lesson): Promise<TrainResult> {
-  const { options, dataset, engine, watch, method, cameras, progress, samples } = lesson;
-  const curve: Curve = [];
+  const { options, plan, dataset, engine, watch, progress, samples } = lesson;
   if (watch.signal?.aborted) throw fault('cancelled', 'The training was cancelled before it began', 'Start it again.');
-  const spec = policySpec(options, dataset, samples, method);
+  const { kind, settings, config } = plan;
+  const method = METHODS[kind];
+  const memorise = options.untrained ? undefined : method.memorise;
+  const curve: Curve = [];
+  const spec = policySpec(plan, dataset, samples);
   const hints = samples.hintScale.size;
-  const network = method.network({ features: samples.features, outputs: samples.targetScale.size, hints, cameras });
+  const memory = method.memorise ? samples.train.length : 0;
+  const network = method.network(
+    {
+      history: spec.history,
+      features: samples.features,
+      chunk: spec.chunk,
+      actions: samples.channels,
+      hints,
+      cameras: samples.cameras,
+      memory,
+    },
+    config,
+  );
+  const start = options.start ? await warmStart(options.start, network) : null;
   const created = new Date().toISOString();
   const targets = plain(samples.targetScale);
   const save = (
@@ -93,9 +109,14 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
         created,
         spec: policySpecSchema.parse(spec),
         normaliser: { inputs: plain(samples.inputScale), targets: options.untrained ? unbiased(targets) : targets },
+        relativeTo: [...samples.relativeTo],
+        config: { ...config },
         hints,
+        memory,
         training: {
           options,
+          settings,
+          reasons: [...plan.reasons],
           engine: engine.info.detail,
           bestEpoch: best.epoch,
           heldOutLoss: best.heldOutLoss,
@@ -111,19 +132,12 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     );
 
   let lastSave = performance.now();
-  const run = options.untrained ? untouched : fit;
+  const run = memorise ? remembering(memorise(samples, config)) : options.untrained ? untouched : fit;
   const result = await run(
     engine,
     network,
     samples,
-    {
-      seconds: options.seconds,
-      batch: options.batch ?? method.defaults.batch,
-      learningRate: options.learningRate ?? method.defaults.learningRate,
-      jointNoise: method.defaults.jointNoise,
-      environmentNoise: method.defaults.environmentNoise,
-      shift: method.defaults.shift,
-    },
+    { ...settings, seconds: options.seconds, steps: options.steps, compile: options.compile },
     new Random(options.seed),
     {
       signal: watch.signal,
@@ -136,6 +150,7 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
         lastSave = performance.now();
       },
     },
+    start,
   );
   if (result.best.weights.some((w) => !Number.isFinite(w))) {
     throw fault('internal', 'The training diverged: the weights are no longer numbers', 'Use a smaller learning rate.');
@@ -158,33 +173,37 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     cancelled: result.cancelled,
     episodes: samples.episodes,
     engine: engine.info,
-    ...noticeFor(samples),
+    reasons: plan.reasons,
+    ...noticeFor(samples, result.notice),
   };
 }
 
-function chooseCameras(options: TrainOptions, dataset: Dataset, method: Method): CameraSpec[] {
-  const { pictures } = method;
-  if (!pictures) return [];
-  const names = options.cameras.length > 0 ? options.cameras : dataset.spec.cameras.map((c) => c.name);
-  if (names.length > 0) return [...new Set(names)].map((name) => ({ name, ...pictures }));
+/** Weights of an earlier checkpoint, where its network is the same. */
+async function warmStart(folder: string, network: Network): Promise<{ weights: Float32Array }> {
+  const { weights } = await readCheckpoint(folder);
+  if (weights.length === totalSize(network.parameters)) return { weights };
   throw fault(
-    'no-camera',
-    'The demonstrations have no camera pictures',
-    'Record with a camera, or train a policy on state (mlp).',
+    'incompatible',
+    `The policy in ${folder} has another network (${weights.length} weights instead of ${totalSize(network.parameters)})`,
+    'Start from a policy of the same kind, settings and cameras, or train from the beginning.',
   );
 }
 
-function policySpec(options: TrainOptions, dataset: Dataset, samples: Samples, method: Method): PolicySpec {
-  const joints = dataset.spec.joints.map((j) => j.name);
+function policySpec({ kind, settings }: Plan, dataset: Dataset, samples: Samples): PolicySpec {
   return {
-    kind: options.policy,
+    kind,
     robot: dataset.spec.robot,
     task: samples.task,
-    observation: { joints, environment: method.environment ? dataset.spec.environment : [], cameras: samples.cameras },
-    action: joints,
-    history: 1,
+    tasks: samples.tasks,
+    observation: {
+      joints: dataset.spec.joints.map((j) => j.name),
+      environment: settings.environment ? dataset.spec.environment : [],
+      cameras: samples.cameras,
+    },
+    action: actionNames(dataset.spec),
+    history: settings.history,
     chunk: samples.chunk,
-    execute: Math.min(method.defaults.execute, samples.chunk),
+    execute: Math.min(settings.execute, samples.chunk),
     rate: dataset.spec.fps,
   };
 }
@@ -204,24 +223,38 @@ function progressReporter(options: TrainOptions, engine: Engine, watch: TrainWat
       left: Math.max(0, options.seconds - elapsed),
       samplesPerSecond: report?.samplesPerSecond ?? 0,
       engine: engine.info,
-      ...(samples ? noticeFor(samples) : {}),
+      ...(samples ? noticeFor(samples, report?.notice ?? null) : {}),
     });
   };
 }
 
 /** Takes the place of `fit`: the random start, as the baseline that shows what training adds. */
-const untouched: typeof fit = async (_engine, network, _samples, _options, random) => ({
-  best: { weights: initialParameters(network.parameters, random.fork(1)), epoch: 0, heldOutLoss: Number.NaN },
+const untouched: typeof fit = async (_engine, network, _samples, _options, random) =>
+  nothingDone(initialParameters(network.parameters, random.fork(1)), Number.NaN);
+
+/** Takes the place of `fit` for a method that remembers: its weights are there at once. */
+const remembering =
+  (weights: Float32Array): typeof fit =>
+  async (engine, network, samples, options) =>
+    nothingDone(weights, evaluate(engine.tf, network, samples, samples.heldOut, weights, options.batch));
+
+const nothingDone = (weights: Float32Array, heldOutLoss: number): FitResult => ({
+  best: { weights, epoch: 0, heldOutLoss },
   steps: 0,
   epochs: 0,
   seconds: 0,
   cancelled: false,
+  notice: null,
 });
 
-const noticeFor = (samples: Samples): { notice?: string } =>
-  samples.heldOut.length > 0
-    ? {}
-    : { notice: 'No demonstration is held out, so nobody knows how well it does on unseen ones. Record a second one.' };
+function noticeFor(samples: Samples, other: string | null): { notice?: string } {
+  const unknown =
+    samples.heldOut.length > 0
+      ? null
+      : 'No demonstration is held out, so nobody knows how well it does on unseen ones. Record a second one.';
+  const all = [unknown, other].filter((text) => text !== null);
+  return all.length > 0 ? { notice: all.join(' ') } : {};
+}
 
 /** Drops every other point; the first and the last stay. */
 function thin(curve: Curve): void {

@@ -62,7 +62,7 @@ export class Training {
       cameras,
       seconds: choice.seconds,
       seed: choice.seed,
-      chunk: choice.chunk,
+      settings: choice.chunk === undefined ? {} : { chunk: choice.chunk },
     };
     client
       .train(options, { onProgress: (progress) => this.#progress(progress), signal: this.#abort.signal })

@@ -94,7 +94,7 @@ describe('a checkpoint', () => {
     [
       'of a later version',
       'policy.json',
-      (b: Buffer) => JSON.stringify({ ...JSON.parse(b.toString()), version: 2 }),
+      (b: Buffer) => JSON.stringify({ ...JSON.parse(b.toString()), version: 9 }),
       'incompatible',
     ],
   ])('is refused when it is %s, with a tip', async (name, file, change, kind) => {

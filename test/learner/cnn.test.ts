@@ -38,14 +38,34 @@ describe('training the picture policy', () => {
     const episodes = places.map((list) => ({ rows: list.map(([x, y]) => row([0, 0], [x, y])) }));
     const samples = await buildSamples(
       fakeDataset(episodes, { cameras: [camera] }),
-      { chunk: 1, environment: false, hints: false, cameras: [camera], seed: 0, heldOut: 0.15, skipFailures: true },
+      {
+        chunk: 1,
+        history: 1,
+        actions: 'delta',
+        environment: false,
+        hints: false,
+        cameras: [camera],
+        seed: 0,
+        heldOut: 0.15,
+        skipFailures: true,
+      },
       inMemory(async (_dataset, episode, _camera, into) => {
         for (const [k, [x, y]] of (places[episode.index] ?? []).entries()) into.set(blob(x, y), k * SIZE * SIZE * 3);
       }),
     );
-    const network = METHODS.cnn.network({ features: 2, outputs: 2, hints: 0, cameras: [camera] });
+    const network = METHODS.cnn.network(
+      { history: 1, features: 2, chunk: 1, actions: 2, hints: 0, cameras: [camera], memory: 0 },
+      {},
+    );
     const before = engine.tf.memory().numTensors;
-    const options = { seconds: 14, batch: 16, learningRate: 2e-3, jointNoise: 0, environmentNoise: 0, shift: 0 };
+    const options = {
+      ...METHODS.cnn.settings,
+      seconds: 14,
+      batch: 16,
+      learningRate: 2e-3,
+      jointNoise: 0,
+      compile: true,
+    };
     const { best } = await fitNetwork(engine, network, samples, options, new Random(1));
     expect(engine.tf.memory().numTensors).toBe(before);
     // Pointing at the middle whatever it sees gives 0.87 in these units.
@@ -55,6 +75,7 @@ describe('training the picture policy', () => {
       kind: 'cnn',
       robot: 'fake',
       task: '',
+      tasks: [],
       observation: { joints: ['a', 'b'], environment: [], cameras: [camera] },
       action: ['a', 'b'],
       history: 1,
@@ -62,13 +83,13 @@ describe('training the picture policy', () => {
       execute: 1,
       rate: 30,
     };
-    const policy = new NetworkPolicy(
-      engine,
+    const parts = {
       spec,
       network,
-      { inputs: samples.inputScale, targets: samples.targetScale },
-      best.weights,
-    );
+      normaliser: { inputs: samples.inputScale, targets: samples.targetScale },
+      relativeTo: samples.relativeTo,
+    };
+    const policy = new NetworkPolicy(engine, parts, best.weights);
     const look = async (x: number, y: number) => {
       const images = { front: { ...camera, data: blob(x, y), t: 0 } };
       return (await policy.act([{ t: 0, joints: [0, 0], environment: [], images }]))[0] as readonly number[];

@@ -7,6 +7,7 @@ const spec: PolicySpec = {
   kind: 'mlp',
   robot: 'fake',
   task: '',
+  tasks: [],
   observation: { joints: ['a'], environment: [], cameras: [] },
   action: ['a'],
   history: 1,

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../src-main/core/random';
 import { makeBatch } from '../../src-main/learner/batch';
-import { openEngine } from '../../src-main/learner/engine';
+import { splitEpisodes } from '../../src-main/learner/episodes';
 import { CONSTANT_BELOW, Normaliser } from '../../src-main/learner/normaliser';
 import { inMemory } from '../../src-main/learner/pictures';
-import { buildSamples, relativeAction, type SampleOptions, splitEpisodes } from '../../src-main/learner/samples';
+import { buildSamples, type SampleOptions, targetAt } from '../../src-main/learner/samples';
 import { fakeDataset, row } from './fake-dataset';
 
 const options: SampleOptions = {
   chunk: 3,
+  history: 1,
+  actions: 'delta',
   environment: true,
   hints: false,
   cameras: [],
@@ -63,20 +66,18 @@ describe('hints', () => {
   const rows = [0, 1, 2, 3].map((k) => row([k], [k + 1], [k, 9 - k]));
 
   it('are taught as targets after the actions, and never shown as inputs', async () => {
-    const { tf } = await openEngine('auto');
     const samples = await buildSamples(
       fakeDataset([{ rows }, { rows }]),
       { ...options, environment: false, hints: true },
       noFrames,
     );
-    const batch = makeBatch(tf, samples, [0, 3], null);
-    expect(batch.features.shape).toEqual([2, 1]);
-    expect(batch.targets.shape).toEqual([2, 3 + 2]);
-    const [first, last] = (await batch.targets.array()) as [number[], number[]];
-    expect(samples.hintScale.backward(0, first[3] as number)).toBeCloseTo(0, 5);
-    expect(samples.hintScale.backward(1, first[4] as number)).toBeCloseTo(9, 5);
-    expect(samples.hintScale.backward(0, last[3] as number)).toBeCloseTo(3, 5);
-    tf.dispose([batch.features, batch.targets]);
+    const batch = makeBatch(samples, [0, 3], [], new Random(0), null);
+    expect(batch.features).toHaveLength(2);
+    expect(batch.actions).toHaveLength(2 * 3);
+    const [first, firstRest, last] = batch.hints as Float32Array;
+    expect(samples.hintScale.backward(0, first as number)).toBeCloseTo(0, 5);
+    expect(samples.hintScale.backward(1, firstRest as number)).toBeCloseTo(9, 5);
+    expect(samples.hintScale.backward(0, last as number)).toBeCloseTo(3, 5);
   });
 
   it('are nothing where a recording has no task state', async () => {
@@ -91,7 +92,7 @@ describe('samples', () => {
 
   it('takes actions relative to where the joints are, and repeats the last one at the end of an episode', async () => {
     const samples = await buildSamples(fakeDataset([ramp(10), ramp(50)]), { ...options, heldOut: 0 }, noFrames);
-    const chunkAt = (r: number) => [0, 1, 2].map((k) => relativeAction(samples, r, k, 0));
+    const chunkAt = (r: number) => [0, 1, 2].map((k) => targetAt(samples, r, k, 0));
     expect(chunkAt(0)).toEqual([1, 2, 3]);
     expect(chunkAt(2)).toEqual([1, 2, 2]); // the episode ends at 14
     expect(chunkAt(3)).toEqual([1, 1, 1]); // and never reaches into the next one
@@ -147,13 +148,43 @@ describe('samples', () => {
     });
   });
 
-  it('refuses numbers whose unit nobody knows, and actions that are not joint positions', async () => {
-    const joints = [{ name: 'motor', unit: 'raw' as const }];
-    for (const change of [{ joints }, { action: [{ name: 'effort', unit: 'raw' as const }] }]) {
-      await expect(buildSamples(fakeDataset([ramp(0)], change), options, noFrames)).rejects.toMatchObject({
-        kind: 'incompatible',
-        message: expect.stringContaining('cannot be learned from'),
-      });
-    }
+  it('shows what was seen before, and the first row again before the first', async () => {
+    const samples = await buildSamples(
+      fakeDataset([ramp(10), ramp(50)]),
+      { ...options, environment: false, history: 3, heldOut: 0 },
+      noFrames,
+    );
+    const { features } = makeBatch(samples, [1, 6], [], new Random(0), null);
+    const shown = [...features].map((value) => Math.round(samples.inputScale.backward(0, value)));
+    expect(shown).toEqual([10, 10, 11, 50, 51, 52]);
+  });
+
+  it('tells tasks apart by their text when there are several', async () => {
+    const samples = await buildSamples(
+      fakeDataset([
+        { ...ramp(0), task: 'left' },
+        { ...ramp(0), task: 'right' },
+      ]),
+      { ...options, environment: false, heldOut: 0 },
+      noFrames,
+    );
+    expect(samples.tasks).toEqual(['left', 'right']);
+    const { features } = makeBatch(samples, [0, 4], [], new Random(0), null);
+    expect([...features.subarray(1, 3), ...features.subarray(4, 6)]).toEqual([1, 0, 0, 1]);
+  });
+
+  it('takes actions that are no joint as they are, beside those that are', async () => {
+    const channels = [
+      { name: 'joint0', unit: 'raw' as const },
+      { name: 'effort', unit: 'raw' as const },
+    ];
+    const rows = [0, 1, 2].map((k) => row([10 + k], [11 + k, 7 * k], []));
+    const samples = await buildSamples(
+      fakeDataset([{ rows }], { joints: channels.slice(0, 1), action: channels, environment: [] }),
+      { ...options, heldOut: 0 },
+      noFrames,
+    );
+    expect(samples.relativeTo).toEqual([0, null]);
+    expect([0, 1].map((channel) => targetAt(samples, 1, 1, channel))).toEqual([2, 14]);
   });
 });

@@ -5,7 +5,7 @@ import { someSettingsSchema } from './train-settings';
 
 /** What the app, the CLI and the two learner processes say to each other. */
 
-export const POLICY_KINDS = ['mlp', 'cnn'] as const;
+export const POLICY_KINDS = ['mlp', 'cnn', 'lstm', 'gru', 'gmm', 'act', 'diffusion', 'knn'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 export const POLICY_CHOICES = ['auto', ...POLICY_KINDS] as const;

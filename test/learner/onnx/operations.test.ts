@@ -450,7 +450,7 @@ const LINEAR: Case[] = [
 const groups = { UNARY, BINARY, REDUCE, MOVE, LINEAR };
 describe.each(Object.entries(groups))('%s operations', (_, cases) => {
   it.each(cases.map((each) => [each.name, each] as const))('%s is the same in onnxruntime', async (_name, each) => {
-    const engine = await openEngine(process.env.UNDERSTUDY_ENGINE === 'wasm' ? 'wasm' : 'auto');
+    const engine = await openEngine();
     const [low, high] = each.range ?? [-2, 2];
     await sameInBoth(engine, each.shapes, each.fn, { low, high, limit: 1e-5 });
   });

@@ -149,7 +149,7 @@ export function toRows(stored: readonly Row[], spec: DatasetSpec, file: string):
   });
   return stored.map((cells, k) => {
     const parsed = schema.safeParse(cells);
-    if (!parsed.success) throw corrupt(file, `row ${k}: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw unreadable(file, cells, k, parsed.error, spec);
     const row = parsed.data;
     return {
       t: row['understudy.time'] ?? row.timestamp,
@@ -162,4 +162,18 @@ export function toRows(stored: readonly Row[], spec: DatasetSpec, file: string):
       clamped: row['understudy.clamped'] ?? '',
     };
   });
+}
+
+/** Names the episode, the frame in it and the value, so that a person can cut it out. */
+function unreadable(file: string, cells: Row, k: number, error: z.ZodError, spec: DatasetSpec): Error {
+  const episode = cells.episode_index;
+  const where =
+    typeof episode === 'number' || typeof episode === 'bigint' ? `Episode ${episode}, frame ${k}` : `Row ${k}`;
+  const [issue] = error.issues;
+  const [column, at] = issue?.path ?? [];
+  const list = { 'observation.state': spec.joints, action: spec.action ?? spec.joints }[String(column)] ?? [];
+  const value = typeof at === 'number' && typeof column === 'string' ? [cells[column]].flat()[at] : undefined;
+  if (typeof value !== 'number' || typeof at !== 'number') return corrupt(file, `${where}: ${z.prettifyError(error)}`);
+  const what = list[at]?.name ?? `value ${at}`;
+  return corrupt(file, `${where}: ${what} of ${String(column)} is not a number (${value})`);
 }

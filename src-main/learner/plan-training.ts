@@ -56,11 +56,20 @@ function chooseCameras(wanted: readonly string[] | undefined, dataset: Dataset, 
 
 function parseConfig(method: Method, config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const parsed = method.config.safeParse(config);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw fault(
+      'bad-input',
+      `The setting "${issue?.path.join('.')}" of ${method.title} is not valid: ${issue?.message}`,
+      'Correct it, or leave it out to use the default.',
+    );
+  }
+  const known = Object.keys(parsed.data);
+  const unknown = Object.keys(config).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return parsed.data;
   throw fault(
     'bad-input',
-    `The setting "${issue?.path.join('.')}" of ${method.title} is not valid: ${issue?.message}`,
-    'Correct it, or leave it out to use the default.',
+    `${method.title} has no setting "${unknown.join('", "')}"`,
+    `It has: ${known.join(', ')}. All trainings have: ${Object.keys(method.settings).join(', ')}.`,
   );
 }

@@ -41,7 +41,7 @@ export const demoOptions: OptionSpec<typeof shape> = {
 };
 
 /** Some 2,000 steps on two busy cores, after which success no longer grows; pick-place has the finest motion. */
-const TRAINING_SECONDS = { reach: 30, push: 60, 'pick-place': 60 } as const;
+const TRAINING_SECONDS = { reach: 30, push: 60, 'pick-place': 60, detour: 40, recall: 40 } as const;
 /** Of thirty demonstrations three are enough to watch the held-out loss, and every other one teaches. */
 const HELD_OUT = 0.1;
 

@@ -1,7 +1,7 @@
 import type { Quat, Vec3 } from './pose';
 
-export type TaskId = 'reach' | 'push' | 'pick-place';
-export const TASK_IDS = ['reach', 'push', 'pick-place'] as const satisfies readonly TaskId[];
+export const TASK_IDS = ['reach', 'push', 'pick-place', 'detour', 'recall'] as const;
+export type TaskId = (typeof TASK_IDS)[number];
 
 /** A thing on the simulated table. Sizes are half-extents in metres (box), or radius and half-height (cylinder), or radius (sphere). */
 export interface SceneObject {

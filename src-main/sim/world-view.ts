@@ -16,11 +16,15 @@ export class WorldView implements TaskView {
   readonly #markers = new Map<string, Pose>();
   /** The body that carries the tool point. */
   readonly #hand: number;
+  readonly #task: SimTask;
   #tool: Pose | null = null;
+  /** Physics time at which the exercise began. */
+  #began = 0;
 
   constructor(physics: Physics, profile: RobotProfile, task: SimTask) {
     this.#physics = physics;
     this.#profile = profile;
+    this.#task = task;
     const { mj, model } = physics;
     this.#hand = mj.bodyId(model, profile.tool.link);
     for (const body of task.bodies) {
@@ -33,6 +37,15 @@ export class WorldView implements TaskView {
   /** Call when the physics has moved. */
   stale(): void {
     this.#tool = null;
+  }
+
+  /** The exercise begins now. */
+  begin(): void {
+    this.#began = this.#physics.data.time;
+  }
+
+  get time(): number {
+    return this.#physics.data.time - this.#began;
   }
 
   get tool(): Pose {
@@ -81,7 +94,7 @@ export class WorldView implements TaskView {
 
   poses(): Record<string, Pose> {
     const names = [...this.#free.keys(), ...this.#markers.keys()];
-    return Object.fromEntries(names.map((name) => [name, this.pose(name)]));
+    return { ...Object.fromEntries(names.map((name) => [name, this.pose(name)])), ...this.#task.shown?.(this) };
   }
 
   #readTool(): Pose {

@@ -40,6 +40,7 @@ export class SimWorld {
   #view: WorldView;
   /** Physics time since which the goal has been met without a break; null when it is not. */
   #metSince: number | null = null;
+  #spoilt = false;
   #disposed = false;
 
   static async create(options: SimWorldOptions): Promise<SimWorld> {
@@ -62,6 +63,12 @@ export class SimWorld {
   /** Seconds, on the world's clock. */
   get time(): number {
     return this.#clock.now();
+  }
+
+  /** Seconds since the exercise began. */
+  get elapsed(): number {
+    this.#plant.advance();
+    return this.#view.time;
   }
 
   get task(): TaskSpec {
@@ -98,9 +105,20 @@ export class SimWorld {
     for (const [name, pose] of Object.entries(this.#task.start(random.fork(2)))) this.#view.place(name, pose);
     mj.forward(model, data);
     this.#view.stale();
-    this.#metSince = null;
+    this.begin();
     this.#resets.emit(seed);
     return seed;
+  }
+
+  /**
+   * The exercise begins now, with things as they are: what happens by itself happens from now on, and nothing has been
+   * done wrong yet. A reset does this too; a trial and a take do it when they begin, for that may be later.
+   */
+  begin(): void {
+    this.#plant.advance();
+    this.#view.begin();
+    this.#metSince = null;
+    this.#spoilt = false;
   }
 
   onReset(listener: Listener<number>): Unsubscribe {
@@ -156,7 +174,9 @@ export class SimWorld {
   /** True while the task's goal has held for its dwell time. */
   success(): boolean {
     this.#plant.advance();
-    return this.#metSince !== null && this.#physics.data.time - this.#metSince >= this.#task.dwell - 1e-9;
+    return (
+      !this.#spoilt && this.#metSince !== null && this.#physics.data.time - this.#metSince >= this.#task.dwell - 1e-9
+    );
   }
 
   /** Bytes of the physics engine's memory, all worlds of this process together: for leak tests. */
@@ -172,6 +192,7 @@ export class SimWorld {
 
   #judge(): void {
     this.#view.stale();
+    if (this.#task.spoilt?.(this.#view)) this.#spoilt = true;
     if (!this.#task.met(this.#view)) this.#metSince = null;
     else this.#metSince ??= this.#physics.data.time;
   }

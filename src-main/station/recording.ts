@@ -17,6 +17,8 @@ export interface RecordingHost {
   /** Where the next take goes: the open dataset, made when there is none. Rejects when there is no room for a take. */
   place(cameras: readonly CameraOffer[]): Promise<TakeLogs>;
   suggestedSuccess(): boolean | null;
+  /** A take's first row is about to come: an exercise in which things happen by themselves begins with it. */
+  begins?(): void;
   changed(): void;
   failed(error: unknown): void;
 }
@@ -94,6 +96,7 @@ export class Recording {
       const cameras = this.cameras.map(({ name, width, height }) => ({ name, width, height }));
       const port = cameras.length > 0 ? cameraPort : null;
       await recorder.start({ task: this.#task, cameras, port, sink: this.#log ?? undefined });
+      this.host.begins?.();
     } catch (error) {
       recorder.abort();
       await this.#forget();

@@ -122,6 +122,7 @@ export class Station {
         return place;
       },
       suggestedSuccess: () => this.#bay.open?.world?.success() ?? null,
+      begins: () => this.#bay.open?.world?.begin(),
       changed,
       failed,
     });

@@ -35,6 +35,7 @@ export async function runTrial({ rig, pump, pilot, kind, seed, onStart, signal }
   const stopped = () => seat.mode === 'stopped';
   await rig.reset(seed);
   const settled = await pumpFor(pump, SETTLE, stopped, signal);
+  world.begin();
   await onStart?.();
   await seat.sit(kind, pilot);
   try {

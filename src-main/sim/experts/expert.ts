@@ -7,6 +7,8 @@ import type { Vector } from '../../core/types';
 export interface ExpertEyes {
   /** Seconds, on the world's clock. */
   readonly time: number;
+  /** Seconds since the exercise began. */
+  readonly elapsed: number;
   tool(): Pose;
   /** Measured joints in robot units; the last is the gripper, 0 closed .. 1 open. */
   joints(): Vector;
@@ -26,7 +28,8 @@ export interface Expert {
 /**
  * What a strategy wants at one instant: the tool's velocity in m/s, its pointing pitch in rad above the horizon, a turn
  * about its pointing axis in rad (clockwise from behind) and the gripper's opening. Strategies are functions of what
- * can be seen alone, without memory, so that a policy without memory can learn them.
+ * can be seen alone, without memory, so that a policy without memory can learn them. Two may do what no such policy
+ * can: `detour` follows a whim, `recall` knows what was shown before.
  */
 export interface Intent {
   readonly velocity: Vec3;
@@ -40,5 +43,9 @@ export type Strategy = (seen: Sight) => Intent;
 export interface Sight {
   readonly tool: Pose;
   readonly opening: number;
+  /** Seconds since the exercise began. */
+  readonly time: number;
+  /** Two numbers in 0..1, drawn once for a demonstration: where ways are equally good, they decide and stick to it. */
+  readonly whim: readonly [number, number];
   object(name: string): Pose;
 }

@@ -32,6 +32,7 @@ export class Hand implements Expert {
   readonly #strategy: Strategy;
   readonly #random: Random;
   readonly #pace: number;
+  readonly #whim: readonly [number, number];
   /** x, y, z in m/s and grip in ratio/s. */
   #wobble: readonly number[] = [0, 0, 0, 0];
   #slip: readonly number[] = [0, 0, 0, 0];
@@ -43,6 +44,7 @@ export class Hand implements Expert {
     this.#eyes = eyes;
     this.#strategy = strategy;
     this.#random = random;
+    this.#whim = [random.fork(1).next(), random.fork(2).next()];
     this.#pace = random.between(0.8, 1.15);
   }
 
@@ -54,7 +56,13 @@ export class Hand implements Expert {
     const eyes = this.#eyes;
     const tool = eyes.tool();
     const opening = seen[seen.length - 1] ?? 0;
-    const want = this.#strategy({ tool, opening, object: (name) => eyes.object(name) });
+    const want = this.#strategy({
+      tool,
+      opening,
+      time: eyes.elapsed,
+      whim: this.#whim,
+      object: (name) => eyes.object(name),
+    });
     const pitch = pitchOf(tool);
     const shake = this.#shake(eyes.time);
     // A hand that moves fast shakes more than one that rests.

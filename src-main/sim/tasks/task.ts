@@ -20,6 +20,8 @@ export interface TaskView {
   readonly tool: Pose;
   /** Gripper opening, 0 closed .. 1 open. */
   readonly opening: number;
+  /** Seconds since the exercise began: since the reset, or since a trial or a take began after it. */
+  readonly time: number;
   /** Pose of a free body or marker. */
   pose(name: string): Pose;
   /** Speed of a free body, m/s (spin counts at 2 cm radius). */
@@ -38,9 +40,16 @@ export interface SimTask {
   restore(values: Vector): Readonly<Record<string, Pose>>;
   /** Whether the goal is met at this instant. */
   met(view: TaskView): boolean;
+  /** Whether this try is lost for good at this instant, such as when the wrong thing has been touched. */
+  spoilt?(view: TaskView): boolean;
+  /** Markers that come and go by themselves: where they are now (`HIDDEN` = nowhere). */
+  shown?(view: TaskView): Readonly<Record<string, Pose>>;
   /** Seconds `met` must hold without a break. */
   readonly dwell: number;
 }
+
+/** Where a marker is while nobody can see it. */
+export const HIDDEN: Pose = { pos: [0, 0, -1], quat: [1, 0, 0, 0] };
 
 /** Angle of a quaternion about the vertical, rad. */
 export const yawOf = (q: Quat): number =>

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core
 import { Random } from '../../src-main/core/random';
 import { drawn } from '../../src-main/learner/batch';
 import type { Engine, Tf } from '../../src-main/learner/engine';
+import { compileStep } from '../../src-main/learner/graph/compile';
 import { initialParameters, unpack } from '../../src-main/learner/parameters';
 import type { Draw, Network, NetworkInput, NetworkShape, Targets } from '../../src-main/learner/policies/method';
 import { freshState, stateVectors, stepNumbers, trainStep } from '../../src-main/learner/step';
@@ -68,33 +69,47 @@ export function batchOf(tf: Tf, { shape, sample }: Problem, size: number, random
 export const drawsOf = (tf: Tf, draws: readonly Draw[], size: number, random: Random): Tensor[] =>
   draws.map((draw) => tf.tensor(drawn(draw, size, random), [size, ...draw.shape]));
 
-/** Some hundred ordinary training steps on fresh samples, with the learning rate falling to nothing. */
-export function learn(
-  { tf }: Engine,
+/**
+ * Some hundred training steps on fresh samples, with the learning rate falling to nothing: in one graph where the engine
+ * can compile the step, as ordinary operations else.
+ */
+export async function learn(
+  engine: Engine,
   network: Network,
   problem: Problem,
-  { steps = 300, batch = 64, rate = 3e-3, seed = 1 } = {},
-): Learned {
+  { steps = 300, batch = 64, rate = 3e-3, seed = 1, compile = engine.info.kind === 'native' } = {},
+): Promise<Learned> {
+  const { tf } = engine;
   const random = new Random(seed);
   const { cameras, hints } = problem.shape;
   const step = trainStep(tf, network, cameras.length, hints > 0);
   const losses: number[] = [];
-  let state: Tensor[] = stateVectors(freshState(initialParameters(network.parameters, random.fork(1)))).map((v) =>
-    tf.tensor1d(v),
-  );
+  const start = stateVectors(freshState(initialParameters(network.parameters, random.fork(1))));
+  const numbers = (n: number): Float32Array => {
+    const falling = rate * 0.5 * (1 + Math.cos((Math.PI * n) / steps));
+    return stepNumbers(n, falling, 1e-4, 50);
+  };
+  const inputs = (n: number): Tensor[] => {
+    const { input, targets } = batchOf(tf, problem, batch, random);
+    const taught = targets.hints ? [targets.hints] : [];
+    const draws = drawsOf(tf, network.lossDraws, batch, random);
+    return [input.features, ...input.images, targets.actions, ...taught, ...draws, tf.tensor1d(numbers(n))];
+  };
+  if (compile) {
+    const shapes = tf.tidy(() => inputs(1).map((t) => ({ shape: t.shape, dtype: 'float32' as const })));
+    const state = start.map((value) => ({ shape: [value.length], value }));
+    const graph = await compileStep(engine, step, state, shapes);
+    for (let n = 1; n <= steps; n++) {
+      const values = tf.tidy(() => inputs(n).map((t) => Float32Array.from(t.dataSync())));
+      losses.push(graph.run(values)[0] as number);
+    }
+    const [, average] = await graph.readState();
+    graph.dispose();
+    return { weights: average as Float32Array, losses };
+  }
+  let state: Tensor[] = start.map((v) => tf.tensor1d(v));
   for (let n = 1; n <= steps; n++) {
-    const next = tf.tidy(() => {
-      const { input, targets } = batchOf(tf, problem, batch, random);
-      const falling = rate * 0.5 * (1 + Math.cos((Math.PI * n) / steps));
-      return step(state, [
-        input.features,
-        ...input.images,
-        targets.actions,
-        ...(targets.hints ? [targets.hints] : []),
-        ...drawsOf(tf, network.lossDraws, batch, random),
-        tf.tensor1d(stepNumbers(n, falling, 1e-4, 50)),
-      ]);
-    });
+    const next = tf.tidy(() => step(state, inputs(n)));
     losses.push(next.loss.dataSync()[0] as number);
     tf.dispose([...state, next.loss]);
     state = next.state;

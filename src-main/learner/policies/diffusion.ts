@@ -19,6 +19,8 @@ import { PICTURE } from './vision';
  * keep it for an episode.
  */
 const TIME_WIDTH = 32;
+/** Of each noise level: its embedding, √ā and √(1 − ā). */
+const COLUMNS = TIME_WIDTH + 2;
 /** Normalised actions hardly go beyond; an estimate from pure noise may. */
 const LIMIT = 6;
 
@@ -72,6 +74,7 @@ export const diffusion = defineMethod({
     const denoise: Denoiser = build(layout, { chunk, actions, width, depth: options.depth });
     const kept = signalKept(steps);
     const times = positions(steps, TIME_WIDTH);
+    const table = levelTable(times, kept);
 
     const context = (tf: Tf, w: readonly Tensor[], input: NetworkInput) => {
       const { seen, told } = sight.perceive(tf, w, flat(tf, input, shape), input.images);
@@ -85,12 +88,13 @@ export const diffusion = defineMethod({
       ],
       /** Mean squared error of what is predicted, at one random noise level a sample. */
       loss: (tf, w, input, targets, [noise, uniform]) => {
-        const t = tf.cast(tf.reshape(tf.floor(tf.mul(uniform as Tensor, steps)), [-1]), 'int32'); // B
-        const time = tf.gather(tf.tensor2d(times, [steps, TIME_WIDTH]), t) as Tensor2D;
-        const signal = tf.reshape(tf.gather(tf.tensor1d(kept), t), [-1, 1, 1]); // ā
+        // A product with a one-hot row looks a level's numbers up; gathering them would leave the engine to check.
+        const level = tf.cast(tf.reshape(tf.floor(tf.mul(uniform as Tensor, steps)), [-1]), 'int32'); // B
+        const row = tf.matMul(tf.cast(tf.oneHot(level, steps), 'float32'), tf.tensor2d(table, [steps, COLUMNS])); // B × 34
+        const [time, signal, blur] = tf.split(row, [TIME_WIDTH, 1, 1], 1) as [Tensor2D, Tensor2D, Tensor2D];
         const noisy: Tensor3D = tf.add(
-          tf.mul(targets.actions, tf.sqrt(signal)),
-          tf.mul(noise as Tensor3D, tf.sqrt(tf.sub(1, signal))),
+          tf.mul(targets.actions, tf.expandDims(signal, 2)),
+          tf.mul(noise as Tensor3D, tf.expandDims(blur, 2)),
         );
         const { context: known, told } = context(tf, w, input);
         const predicted = denoise(tf, w, noisy, fromTime(tf, w, time), known);
@@ -132,6 +136,16 @@ export function signalKept(steps: number): Float32Array {
     out[t] = kept;
   }
   return out;
+}
+
+/** levels × COLUMNS */
+function levelTable(times: Float32Array, kept: Float32Array): Float32Array {
+  const table = new Float32Array(kept.length * COLUMNS);
+  for (const [t, signal] of kept.entries()) {
+    table.set(times.subarray(t * TIME_WIDTH, (t + 1) * TIME_WIDTH), t * COLUMNS);
+    table.set([Math.sqrt(signal), Math.sqrt(1 - signal)], t * COLUMNS + TIME_WIDTH);
+  }
+  return table;
 }
 
 /** Noise levels visited while acting: the noisiest first, evenly spread, never level 0 twice. */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { defineMethod } from './method';
-import { type Cell, recurrent, recurrentConfig, recurrentSettings } from './rnn';
+import { type Cell, inSteps, recurrent, recurrentConfig, recurrentSettings } from './rnn';
 
 /**
  * Gated recurrent unit (Cho et al. 2014), in the form whose reset gate acts after the product, which is one product less.
@@ -16,7 +16,7 @@ const cell: Cell = {
     ]);
     return (tf, weights, x, steps) => {
       const [w, r, b] = part(weights) as readonly [Tensor2D, Tensor2D, Tensor];
-      const pushed = tf.split(tf.add(tf.matMul(x, w), b), steps) as Tensor2D[]; // K times B × 3U, in one product
+      const pushed = inSteps(tf, tf.add(tf.matMul(x, w), b), steps); // K times B × 3U, in one product
       let h: Tensor2D | null = null;
       for (const push of pushed) {
         const [z, reset, n] = tf.split(push, 3, 1) as [Tensor2D, Tensor2D, Tensor2D];

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { defineMethod } from './method';
-import { type Cell, recurrent, recurrentConfig, recurrentSettings } from './rnn';
+import { type Cell, inSteps, recurrent, recurrentConfig, recurrentSettings } from './rnn';
 
 /**
  * Long short-term memory (Hochreiter & Schmidhuber 1997), with the forget gate open at the start (Gers et al. 2000).
@@ -16,7 +16,7 @@ const cell: Cell = {
     ]);
     return (tf, weights, x, steps) => {
       const [w, r, b] = part(weights) as readonly [Tensor2D, Tensor2D, Tensor];
-      const pushed = tf.split(tf.add(tf.matMul(x, w), b), steps) as Tensor2D[]; // K times B × 4U, in one product
+      const pushed = inSteps(tf, tf.add(tf.matMul(x, w), b), steps); // K times B × 4U, in one product
       let h: Tensor2D | null = null;
       let c: Tensor2D | null = null;
       for (const push of pushed) {

@@ -48,6 +48,9 @@ export interface Cell {
 /** x: K tensors B × F, oldest first → the last memory B × U. */
 export type Unrolled = (tf: Tf, weights: readonly Tensor[], x: Tensor2D, steps: number) => Tensor2D;
 
+/** (K · B) × U → K times B × U */
+export const inSteps = (tf: Tf, x: Tensor2D, steps: number): Tensor2D[] => (steps === 1 ? [x] : tf.split(x, steps));
+
 /** Rows of the window that are looked at: every `stride`-th, counted back from the newest. */
 export function looks(history: number, stride: number): number[] {
   const rows: number[] = [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FaultError } from './fault';
 import type { ToTrainer } from './learning';
 import { POLICY_KINDS, trainOptionsSchema } from './learning';
+import { plannedSchema } from './training-plan';
 
 /** The two learner processes' messages, parsed on both sides: a process of another version must not be misread. */
 
@@ -34,14 +35,22 @@ const engineSchema = z.object({ kind: z.enum(['native', 'wasm']), detail: z.stri
 export const toTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('train'), options: trainOptionsSchema }),
   z.object({ type: z.literal('cancel') }),
+  z.object({ type: z.literal('pause') }),
+  z.object({ type: z.literal('resume') }),
+  z.object({ type: z.literal('snapshot'), folder: z.string().min(1) }),
 ]) satisfies z.ZodType<ToTrainer>;
 
 export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('planned'), planned: plannedSchema }),
+  z.object({
+    type: z.literal('snapshot'),
+    snapshot: z.object({ folder: z.string(), epoch: z.number(), elapsed: z.number() }),
+  }),
   z.object({
     type: z.literal('progress'),
     progress: z.object({
-      phase: z.enum(['loading', 'training', 'saving']),
+      phase: z.enum(['loading', 'training', 'paused', 'saving']),
       epoch: z.number(),
       step: z.number(),
       trainLoss: loss,
@@ -87,6 +96,7 @@ const observationSchema = z.object({
   joints: numbers,
   environment: numbers,
   images: z.record(z.string(), imageSchema).optional(),
+  task: z.string().optional(),
 });
 
 export const toPilotHostSchema = z.discriminatedUnion('type', [

@@ -39,6 +39,8 @@ export interface Observation {
   readonly environment: Vector;
   /** Newest frame of each camera, by slot name (`front`, `wrist`). Absent unless a pilot asked for images. */
   readonly images?: Readonly<Record<string, Image>>;
+  /** What it is asked to do, for a policy that was taught several tasks; its main task when absent. */
+  readonly task?: string;
 }
 
 /** What a policy is shown, and in which order. */

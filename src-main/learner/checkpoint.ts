@@ -10,6 +10,7 @@ import { METHODS } from './policies';
 import type { Network } from './policies/method';
 import {
   corrupt,
+  ONNX_FILE,
   POLICY_FILE,
   type PolicyFile,
   parsePolicyFile,
@@ -21,16 +22,21 @@ import {
 import type { PolicyParts } from './policy-graph';
 
 /**
- * Saves a policy as a folder of two files. The folder appears whole or not at all: it is written beside its final
- * place and renamed. An older checkpoint of that name is replaced only once the new one is complete.
+ * Saves a policy as a folder: its description, its weights and, where there is one, its ONNX file. It appears whole or
+ * not at all: it is written beside its final place and renamed. An older checkpoint of that name is replaced only once the new one is complete.
  */
 export async function saveCheckpoint(
   folder: string,
-  file: Omit<PolicyFile, 'weights'>,
+  file: Omit<PolicyFile, 'weights' | 'onnx'>,
   weights: Float32Array,
+  onnx: Uint8Array | null = null,
 ): Promise<void> {
   const bytes = weightsToBytes(weights);
-  const complete: PolicyFile = { ...file, weights: { count: weights.length, sha256: sha256(bytes) } };
+  const complete: PolicyFile = {
+    ...file,
+    weights: { count: weights.length, sha256: sha256(bytes) },
+    ...(onnx && { onnx: { sha256: sha256(onnx) } }),
+  };
   await mkdir(dirname(folder), { recursive: true });
   const fresh = `${folder}.new-${process.pid}`;
   const old = `${folder}.old-${process.pid}`;
@@ -38,6 +44,7 @@ export async function saveCheckpoint(
     await rm(fresh, { recursive: true, force: true });
     await mkdir(fresh);
     await writeSynced(join(fresh, WEIGHTS_FILE), bytes);
+    if (onnx) await writeSynced(join(fresh, ONNX_FILE), onnx);
     await writeSynced(join(fresh, POLICY_FILE), new TextEncoder().encode(`${JSON.stringify(complete, null, 1)}\n`));
     const replaced = await moveAside(folder, old);
     try {
@@ -76,9 +83,9 @@ async function moveAside(folder: string, to: string): Promise<boolean> {
 }
 
 /** Reads a checkpoint and makes it ready to act. Throws `not-found`, `corrupt` or `incompatible`. */
-export async function loadPolicy(folder: string, engine: Engine, task?: string): Promise<Policy> {
+export async function loadPolicy(folder: string, engine: Engine): Promise<Policy> {
   const { parts, weights } = await readCheckpoint(folder);
-  return new NetworkPolicy(engine, parts, weights, task);
+  return new NetworkPolicy(engine, parts, weights);
 }
 
 export interface Checkpoint {

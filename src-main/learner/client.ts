@@ -13,12 +13,14 @@ import {
   type ChildProcessPort,
   type EngineInfo,
   type FromTrainer,
+  type Snapshot,
   type ToTrainer,
   type TrainProgress,
   type TrainResult,
   trainOptionsSchema,
 } from '../core/learning';
 import type { PolicySpec } from '../core/policy';
+import type { Planned } from '../core/training-plan';
 import type { Observation, Unsubscribe, Vector } from '../core/types';
 
 const died = (what: string, code: number | null): FaultError =>
@@ -30,10 +32,19 @@ const died = (what: string, code: number | null): FaultError =>
       : 'Load the policy again.',
   );
 
+/** What the owner of a training hears on the way. */
+export interface TrainingWatch {
+  onProgress?(progress: TrainProgress): void;
+  /** Once, when the demonstrations have been read. */
+  onPlanned?(planned: Planned): void;
+  onSnapshot?(snapshot: Snapshot): void;
+  readonly signal?: AbortSignalLike;
+}
+
 interface PendingTraining {
   resolve(result: TrainResult): void;
   reject(error: unknown): void;
-  onProgress?: (progress: TrainProgress) => void;
+  readonly watch: TrainingWatch;
 }
 
 /** The owner's side of a trainer process. One training at a time. */
@@ -53,10 +64,7 @@ export class TrainerClient {
    * Resolves when the checkpoint is saved, also after a cancel (`result.cancelled`). Rejects with the trainer's fault,
    * or with `child-died` when the process is gone.
    */
-  async train(
-    options: z.input<typeof trainOptionsSchema>,
-    watch: { onProgress?: (progress: TrainProgress) => void; signal?: AbortSignalLike } = {},
-  ): Promise<TrainResult> {
+  async train(options: z.input<typeof trainOptionsSchema>, watch: TrainingWatch = {}): Promise<TrainResult> {
     const parsed = trainOptionsSchema.safeParse(options);
     if (!parsed.success)
       throw fault('bad-input', `Wrong training options: ${parsed.error.message}`, 'Correct them and try again.');
@@ -68,12 +76,26 @@ export class TrainerClient {
     watch.signal?.addEventListener('abort', cancel);
     try {
       return await new Promise<TrainResult>((resolve, reject) => {
-        this.#pending = { resolve, reject, onProgress: watch.onProgress };
+        this.#pending = { resolve, reject, watch };
         this.port.send({ type: 'train', options: parsed.data });
       });
     } finally {
       watch.signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** The training rests, its state safe on the disk when progress says `paused`; it does so once it has begun. */
+  pause(): void {
+    this.port.send({ type: 'pause' });
+  }
+
+  resume(): void {
+    this.port.send({ type: 'resume' });
+  }
+
+  /** Asks for the present weights as a checkpoint of their own; `onSnapshot` hears when it is there. */
+  snapshot(folder: string): void {
+    this.port.send({ type: 'snapshot', folder });
   }
 
   close(): void {
@@ -83,7 +105,10 @@ export class TrainerClient {
   #heard(data: unknown): void {
     try {
       const message = parseMessage(fromTrainerSchema, data, 'trainer');
-      if (message.type === 'progress') this.#pending?.onProgress?.(message.progress);
+      const watch = this.#pending?.watch;
+      if (message.type === 'progress') watch?.onProgress?.(message.progress);
+      if (message.type === 'planned') watch?.onPlanned?.(message.planned);
+      if (message.type === 'snapshot') watch?.onSnapshot?.(message.snapshot);
       if (message.type === 'done') this.#settle((pending) => pending.resolve(message.result));
       if (message.type === 'failed') this.#settle((pending) => pending.reject(revive(message.fault)));
     } catch (error) {
@@ -191,6 +216,7 @@ function toWire(seen: Observation, spec: PolicySpec): Extract<ToPilotHost, { typ
     joints: [...seen.joints],
     environment: [...seen.environment],
     images: Object.fromEntries(wanted),
+    ...(seen.task !== undefined && spec.tasks.length > 0 && { task: seen.task }),
   };
 }
 

@@ -16,8 +16,6 @@ export class NetworkPolicy implements Policy {
     readonly engine: Engine,
     readonly parts: PolicyParts,
     weights: Float32Array,
-    /** Which of `spec.tasks` to do; its main task when absent. */
-    readonly task?: string,
   ) {
     const { tf } = engine;
     this.#weights = tf.tidy(() => unpack(tf, tf.tensor1d(weights), parts.network.parameters));
@@ -31,9 +29,7 @@ export class NetworkPolicy implements Policy {
     if (this.#disposed || history.length === 0)
       throw fault('bad-input', 'The policy was asked to act without an observation', 'Load the policy again.');
     const { tf } = this.engine;
-    const output = tf.tidy(() =>
-      policyGraph(tf, this.parts, this.#weights, rawInput(tf, this.spec, history, this.task)),
-    );
+    const output = tf.tidy(() => policyGraph(tf, this.parts, this.#weights, rawInput(tf, this.spec, history)));
     const values = await output.data();
     output.dispose();
     const channels = this.spec.action.length;
@@ -51,7 +47,7 @@ export class NetworkPolicy implements Policy {
 }
 
 /** Observations as the tensors a policy takes; short histories repeat their oldest. Throws for what does not fit the spec. */
-export function rawInput(tf: Tf, spec: PolicySpec, history: readonly Observation[], task = spec.task): RawInput {
+export function rawInput(tf: Tf, spec: PolicySpec, history: readonly Observation[]): RawInput {
   const filled = fill(history, spec.history);
   const { cameras } = spec.observation;
   const now = filled.at(-1) as Observation;
@@ -65,16 +61,19 @@ export function rawInput(tf: Tf, spec: PolicySpec, history: readonly Observation
       ]),
     }),
     ...(spec.tasks.length > 0 && {
-      task: tf.tensor2d(
-        spec.tasks.map((text) => (text === task ? 1 : 0)),
-        [1, spec.tasks.length],
-      ),
+      task: tf.tensor2d(taskOf(spec, now).map(Number), [1, spec.tasks.length]),
     }),
     images: cameras.map((camera) => {
       const pixels = Float32Array.from(picture(now, camera), (byte) => byte / 255);
       return tf.tensor4d(pixels, [1, camera.height, camera.width, 3]);
     }),
   };
+}
+
+/** One-hot over `spec.tasks`. Throws for a task it was not taught. */
+export function taskOf(spec: PolicySpec, { task = spec.task }: Observation): boolean[] {
+  if (spec.tasks.includes(task)) return spec.tasks.map((text) => text === task);
+  throw fault('bad-input', `The policy was not taught "${task}"`, `It knows: ${spec.tasks.join('; ')}.`);
 }
 
 /** The newest `length` observations, oldest first; before the first stands the first again. */

@@ -42,6 +42,8 @@ export class PolicyPilot implements Pilot {
   #turn = 0;
   #driving = false;
   readonly #latencies: number[] = [];
+  /** Which of `spec.tasks` to do; the main one when null. */
+  task: string | null = null;
 
   constructor(private readonly options: PolicyPilotOptions) {
     this.cameras = options.spec.observation.cameras;
@@ -81,7 +83,8 @@ export class PolicyPilot implements Pilot {
 
   next(seen: Observation): Vector | null {
     if (!this.#driving) return null;
-    const moment = this.#sight.align(seen);
+    const aligned = this.#sight.align(seen);
+    const moment = this.task === null ? aligned : { ...aligned, task: this.task };
     this.#remember(moment);
     if (this.#wantsMore(seen.t) && this.#sees(moment)) this.#ask(moment.t);
     const target = this.#target(seen.t);

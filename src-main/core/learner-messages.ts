@@ -50,7 +50,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
     progress: z.object({
-      phase: z.enum(['loading', 'training', 'paused', 'saving']),
+      phase: z.enum(['loading', 'training', 'paused', 'saving', 'testing']),
       epoch: z.number(),
       step: z.number(),
       trainLoss: loss,

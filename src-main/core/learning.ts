@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fault } from './fault';
 import type { PolicySpec } from './policy';
 import { someSettingsSchema } from './train-settings';
+import type { Planned } from './training-plan';
 
 /** What the app, the CLI and the two learner processes say to each other. */
 
@@ -30,6 +31,8 @@ export const trainOptionsSchema = z.object({
   steps: z.number().int().positive().optional(),
   /** Only demonstrations labelled as failures are left out when true. */
   skipFailures: z.boolean().default(true),
+  /** Only demonstrations with at least one of these tags; all when empty. */
+  tags: z.array(z.string().min(1)).default([]),
   /** What a person has set by hand; everything else is chosen. */
   settings: someSettingsSchema.default({}),
   /** The network's own settings, checked by its method. */
@@ -53,7 +56,7 @@ export interface EngineInfo {
 }
 
 export interface TrainProgress {
-  readonly phase: 'loading' | 'training' | 'saving';
+  readonly phase: 'loading' | 'training' | 'paused' | 'saving' | 'testing';
   readonly epoch: number;
   readonly step: number;
   /** Mean loss since the last report; NaN before the first. */
@@ -86,9 +89,27 @@ export interface TrainResult {
   readonly reasons: readonly string[];
 }
 
-export type ToTrainer = { type: 'train'; options: TrainOptions } | { type: 'cancel' };
+export type ToTrainer =
+  | { type: 'train'; options: TrainOptions }
+  | { type: 'cancel' }
+  /** Answered by progress with the phase `paused`, when its state is on the disk. */
+  | { type: 'pause' }
+  | { type: 'resume' }
+  /** Asks for the present weights as a checkpoint in this folder, soon; answered by `snapshot`. */
+  | { type: 'snapshot'; folder: string };
+
+/** A checkpoint on the way. */
+export interface Snapshot {
+  readonly folder: string;
+  readonly epoch: number;
+  /** Seconds of training. */
+  readonly elapsed: number;
+}
+
 export type FromTrainer =
   | { type: 'ready' }
+  | { type: 'planned'; planned: Planned }
+  | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'progress'; progress: TrainProgress }
   | { type: 'done'; result: TrainResult }
   | { type: 'failed'; fault: Fault };

@@ -13,8 +13,16 @@ export interface Split {
 /** Names of the action channels: the joints, unless the dataset says otherwise. */
 export const actionNames = (spec: DatasetSpec): string[] => (spec.action ?? spec.joints).map((channel) => channel.name);
 
-export function chooseEpisodes(dataset: Dataset, skipFailures: boolean): EpisodeInfo[] {
-  const all = dataset.list().filter((e) => e.length > 0);
+export function chooseEpisodes(dataset: Dataset, skipFailures: boolean, tags: readonly string[] = []): EpisodeInfo[] {
+  const whole = dataset.list().filter((e) => e.length > 0);
+  const all = whole.filter((e) => tags.length === 0 || e.tags.some((tag) => tags.includes(tag)));
+  if (whole.length > 0 && all.length === 0) {
+    throw fault(
+      'bad-input',
+      `No demonstration has the tag ${tags.map((tag) => `"${tag}"`).join(' or ')}`,
+      'Choose another tag, or train on all demonstrations.',
+    );
+  }
   const chosen = all.filter((e) => !skipFailures || e.success !== false);
   if (chosen.length > 0) return [...chosen];
   throw all.length === 0

@@ -73,8 +73,8 @@ export interface FitWatcher {
   /** `state` is what to save for going on later; asking costs a copy of all weights, so ask seldom. */
   onReport?(report: FitReport, best: Best, state: () => Promise<FitState>): void | Promise<void>;
   readonly signal?: AbortSignalLike;
-  /** While it gives a promise, the training rests until that resolves; the time does not count. */
-  paused?(): Promise<void> | null;
+  /** While it gives a promise, the training rests until that resolves; the time does not count. `state`: as for `onReport`. */
+  paused?(state: () => Promise<FitState>): Promise<void> | null;
   /** Seconds; replaced in tests. */
   now?(): number;
 }
@@ -179,7 +179,7 @@ export async function fit(
       if (now() >= nextReport) await report();
       if (performance.now() - breathed > BREATH) {
         await new Promise((resolve) => setImmediate(resolve));
-        const rest = watch.paused?.();
+        const rest = watch.paused?.(state);
         if (rest) {
           const from = now();
           await rest;

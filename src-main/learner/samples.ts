@@ -18,6 +18,8 @@ export interface SampleOptions {
   readonly seed: number;
   readonly heldOut: number;
   readonly skipFailures: boolean;
+  /** Only demonstrations with one of these tags; all when empty or absent. */
+  readonly tags?: readonly string[];
 }
 
 /**
@@ -69,7 +71,7 @@ export async function buildSamples(
 ): Promise<Samples> {
   const { spec } = dataset;
   checkCameras(dataset, options.cameras);
-  const infos = chooseEpisodes(dataset, options.skipFailures);
+  const infos = chooseEpisodes(dataset, options.skipFailures, options.tags);
   const indices = infos.map((i) => i.index);
   const split = splitEpisodes(indices, options.heldOut, options.seed);
   const texts = [...new Set(infos.map((i) => i.task))].sort();

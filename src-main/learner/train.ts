@@ -2,13 +2,15 @@ import type { AbortSignalLike } from '../core/clock';
 import type { Dataset } from '../core/episode';
 import { FaultError, fault } from '../core/fault';
 import { policySpecSchema } from '../core/learner-messages';
-import type { TrainOptions, TrainProgress, TrainResult } from '../core/learning';
+import type { Snapshot, TrainOptions, TrainProgress, TrainResult } from '../core/learning';
 import type { PolicySpec } from '../core/policy';
 import { Random } from '../core/random';
+import type { Curve, Planned } from '../core/training-plan';
 import { readCheckpoint, saveCheckpoint } from './checkpoint';
 import type { Engine } from './engine';
 import { actionNames } from './episodes';
 import { evaluate } from './evaluate';
+import { fingerprint } from './fingerprint';
 import { type Best, type FitReport, type FitResult, fit } from './fit';
 import { initialParameters, totalSize } from './parameters';
 import { inMemory, type OpenPictures } from './pictures';
@@ -16,16 +18,22 @@ import { choosePlan, type Plan } from './plan-training';
 import { METHODS } from './policies';
 import type { Network } from './policies/method';
 import { POLICY_FORMAT, POLICY_VERSION } from './policy-file';
+import { findUnfinished, RunKeeper, type Unfinished } from './run-keeper';
 import { buildSamples, type Samples } from './samples';
 
 export interface TrainWatcher {
   readonly onProgress?: (progress: TrainProgress) => void;
+  /** When the demonstrations have been read and all is decided. */
+  readonly onPlanned?: (planned: Planned) => void;
+  /** While it gives a promise, the training rests; its state is then on the disk. */
+  readonly paused?: () => Promise<void> | null;
+  /** A folder in which somebody wants a checkpoint of now; asked at each report, each one once. */
+  readonly snapshot?: () => string | null;
+  readonly onSnapshot?: (snapshot: Snapshot) => void;
   /** Aborting keeps the best weights so far. */
   readonly signal?: AbortSignalLike;
   readonly openPictures?: OpenPictures;
 }
-
-type Curve = { epoch: number; train: number; heldOut: number }[];
 
 /** Long trainings leave a checkpoint on disk this often, in case the power goes. Seconds. */
 const SAVE_EVERY = 60;
@@ -40,7 +48,8 @@ export async function train(
 ): Promise<TrainResult> {
   const progress = progressReporter(options, engine, watch);
   progress('loading', null, null);
-  const plan = await choosePlan(options, dataset);
+  const unfinished = await findUnfinished(options);
+  const plan: Plan = unfinished.state?.plan ?? (await choosePlan(options, dataset));
   const { settings, cameras } = plan;
   const samples = await buildSamples(
     dataset,
@@ -51,11 +60,12 @@ export async function train(
       seed: options.seed,
       heldOut: options.heldOut,
       skipFailures: options.skipFailures,
+      tags: options.tags,
     },
     watch.openPictures ?? noPictures,
   );
   try {
-    return await learn({ options, plan, dataset, engine, watch, progress, samples });
+    return await learn({ options, plan, unfinished, dataset, engine, watch, progress, samples });
   } finally {
     samples.pictures.close();
   }
@@ -64,6 +74,7 @@ export async function train(
 interface Lesson {
   readonly options: TrainOptions;
   readonly plan: Plan;
+  readonly unfinished: Unfinished;
   readonly dataset: Dataset;
   readonly engine: Engine;
   readonly watch: TrainWatcher;
@@ -72,12 +83,11 @@ interface Lesson {
 }
 
 async function learn(lesson: Lesson): Promise<TrainResult> {
-  const { options, plan, dataset, engine, watch, progress, samples } = lesson;
+  const { options, plan, unfinished, dataset, engine, watch, progress, samples } = lesson;
   if (watch.signal?.aborted) throw fault('cancelled', 'The training was cancelled before it began', 'Start it again.');
   const { kind, settings, config } = plan;
   const method = METHODS[kind];
   const memorise = options.untrained ? undefined : method.memorise;
-  const curve: Curve = [];
   const spec = policySpec(plan, dataset, samples);
   const hints = samples.hintScale.size;
   const memory = method.memorise ? samples.train.length : 0;
@@ -93,15 +103,22 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     },
     config,
   );
-  const start = options.start ? await warmStart(options.start, network) : null;
+  const data = fingerprint(samples);
+  const resumption = resume(unfinished, network, data.hash);
+  const start = resumption.start ?? (options.start ? await warmStart(options.start, network) : null);
+  const curve: Curve = [...resumption.curve];
+  const decided = { ...plan, cameras: [...plan.cameras], reasons: [...plan.reasons] };
+  watch.onPlanned?.({ plan: decided, data, resumed: resumption.says, curve: [...curve] });
+  const keeper = new RunKeeper(options, decided, data.hash);
   const created = new Date().toISOString();
   const targets = plain(samples.targetScale);
   const save = (
+    out: string,
     best: Best,
     state: { steps: number; epochs: number; seconds: number; cancelled: boolean },
   ): Promise<void> =>
     saveCheckpoint(
-      options.out,
+      out,
       {
         format: POLICY_FORMAT,
         version: POLICY_VERSION,
@@ -132,6 +149,7 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     );
 
   let lastSave = performance.now();
+  let last: { report: FitReport; best: Best } | null = null;
   const run = memorise ? remembering(memorise(samples, config)) : options.untrained ? untouched : fit;
   const result = await run(
     engine,
@@ -141,27 +159,50 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     new Random(options.seed),
     {
       signal: watch.signal,
-      onReport: async (report, best) => {
+      onReport: async (report, best, state) => {
+        last = { report, best };
         curve.push({ epoch: report.epoch, train: report.trainLoss, heldOut: report.heldOutLoss });
         if (curve.length > MAX_CURVE) thin(curve);
-        progress('training', report, best, samples);
+        progress('training', keeper.notice ? { ...report, notice: keeper.notice } : report, best, samples);
+        await keeper.look(state, curve);
+        const { epoch, elapsed } = report;
+        const soFar = { steps: report.step, epochs: epoch, seconds: elapsed, cancelled: true };
+        const wanted = watch.snapshot?.();
+        if (wanted) {
+          await save(wanted, best, soFar);
+          watch.onSnapshot?.({ folder: wanted, epoch, elapsed });
+        }
         if (performance.now() - lastSave < SAVE_EVERY * 1000) return;
-        await save(best, { steps: report.step, epochs: report.epoch, seconds: report.elapsed, cancelled: true });
+        await save(options.out, best, soFar);
         lastSave = performance.now();
+      },
+      paused: (state) => {
+        const rest = watch.paused?.();
+        const { report, best } = last ?? { report: null, best: null };
+        if (!rest) return null;
+        const settle = async () => {
+          await keeper.keep(state, curve);
+          progress('paused', report, best, samples);
+          await rest;
+        };
+        return settle();
       },
     },
     start,
   );
   if (result.best.weights.some((w) => !Number.isFinite(w))) {
+    await keeper.discard();
     throw fault('internal', 'The training diverged: the weights are no longer numbers', 'Use a smaller learning rate.');
   }
   progress('saving', null, result.best, samples);
-  await save(result.best, {
+  await save(options.out, result.best, {
     steps: result.steps,
     epochs: result.epochs,
     seconds: result.seconds,
     cancelled: result.cancelled,
   });
+  // Only now: when saving failed (a full disk), the training can be gone on with.
+  await keeper.discard();
   return {
     checkpoint: options.out,
     spec,
@@ -175,6 +216,25 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     engine: engine.info,
     reasons: plan.reasons,
     ...noticeFor(samples, result.notice),
+  };
+}
+
+/** Where an interrupted training goes on, and what to tell about it; nothing of it for a new one. */
+function resume({ state, notice }: Unfinished, network: Network, hash: string) {
+  const anew = { start: null, curve: [] as Curve, says: notice };
+  if (!state) return anew;
+  const { fit: at, curve } = state;
+  if (at.optimiser.weights.length !== totalSize(network.parameters)) {
+    return { ...anew, says: 'An unfinished training with another network was here; its weights are not used.' };
+  }
+  if (state.hash === hash) {
+    const says = `Goes on where it was interrupted, after ${Math.round(at.elapsed)} s (step ${at.optimiser.steps}).`;
+    return { start: { resume: at }, curve, says };
+  }
+  return {
+    ...anew,
+    start: { weights: at.best.weights },
+    says: 'The demonstrations changed since this training was interrupted: it starts anew, from the weights it had.',
   };
 }
 

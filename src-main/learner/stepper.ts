@@ -1,6 +1,8 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { isFault } from '../core/fault';
 import { type Batch, batchShapes, tensorsOf } from './batch';
 import type { Engine } from './engine';
+import { openCompiledStepper } from './graph/compiled-stepper';
 import type { Network } from './policies/method';
 import type { Samples } from './samples';
 import { type OptimiserState, stateVectors, stepNumbers, trainStep } from './step';
@@ -87,7 +89,17 @@ export async function openStepper(
   samples: Samples,
   options: StepperOptions,
   start: OptimiserState,
-  _compile: boolean,
+  compile: boolean,
 ): Promise<{ stepper: Stepper; notice: string | null }> {
-  return { stepper: new EagerStepper(engine, network, samples, options, start), notice: null };
+  const eager = (notice: string | null) => ({
+    stepper: new EagerStepper(engine, network, samples, options, start),
+    notice,
+  });
+  if (!compile || engine.info.kind !== 'native') return eager(null);
+  try {
+    return { stepper: await openCompiledStepper(engine, network, samples, options, start), notice: null };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return eager(error.message);
+  }
 }

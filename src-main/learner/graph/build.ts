@@ -2,11 +2,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { fault } from '../../core/fault';
 import { Random } from '../../core/random';
 import type { Engine } from '../engine';
+import { changeState } from './change';
 import { exampleOf, type InputSpec, inputNodes, tensorOf } from './inputs';
 import { type FeedArray, nativeBackend } from './native';
 import { type Edge, edge, inOrder, specOf } from './nodes';
+import { rewrite } from './rewrite';
 import { type Call, GraphSession } from './session';
-import { assign, done, stateNodes } from './state';
+import { done, stateNodes } from './state';
 import { trace } from './trace';
 
 /** A value that stays inside the graph from call to call, float32. */
@@ -35,12 +37,9 @@ export function build(engine: Engine, state: readonly StateSpec[], inputs: reado
   const fed = inputs.map((input, i) => inputNodes(input, `in${i}`));
   const sources = [...held.reads.map((node) => edge(node)), ...fed.map(({ value }) => value)];
   const { outputs, next } = record(engine, state, inputs, work, sources);
-  // Variables are written when all have been read; one that stays as it is needs no writing.
-  const assigns = held.handles.flatMap((handle, i) => {
-    const value = next[i] as Edge;
-    return value.node === held.reads[i] ? [] : [assign(handle, value, held.reads)];
-  });
-  const fetches = outputs.map((value, i) => done(`out${i}`, assigns, value));
+  const better = rewrite([...outputs, ...next]);
+  const change = changeState(held, better.slice(0, outputs.length), better.slice(outputs.length));
+  const fetches = change.outputs.map((value, i) => done(`out${i}`, change.writes, value));
   const needed = new Set(inOrder(fetches));
   const used = fed.map(({ feed }) => needed.has(feed));
   const call: Call = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fault, toFault } from '../../core/fault';
@@ -35,14 +35,11 @@ export class GraphSession {
     const folder = mkdtempSync(join(tmpdir(), 'understudy-graph-'));
     try {
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes, names));
+      const keep = process.env.UNDERSTUDY_GRAPHS;
+      if (keep) copyFileSync(join(folder, 'saved_model.pb'), join(keep, `graph-${Date.now()}.pb`));
       this.#session = binding.loadSavedModel(folder, TAG);
     } catch (error) {
-      throw fault(
-        'incompatible',
-        `TensorFlow does not take the compiled graph: ${firstLine(toFault(error).message)}`,
-        'Training goes on uncompiled; please report this.',
-        error,
-      );
+      throw refused('TensorFlow does not take the compiled graph', error);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -68,6 +65,8 @@ export class GraphSession {
         binding.deleteTensor(id);
         return data;
       });
+    } catch (error) {
+      throw refused('TensorFlow could not run the compiled graph', error);
     } finally {
       for (const id of feeds) binding.deleteTensor(id);
     }
@@ -80,4 +79,7 @@ export class GraphSession {
   }
 }
 
-const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+function refused(what: string, error: unknown) {
+  const why = toFault(error).message.split('\n')[0];
+  return fault('incompatible', `${what}: ${why}`, 'Train with `compile` off, and please report this.', error);
+}

@@ -71,6 +71,10 @@ export function assign(handle: GraphNode, value: Edge, after: readonly GraphNode
   return makeNode('AssignVariableOp', [edge(handle), own], { dtype: typeAttribute(FLOAT) }, [], { after });
 }
 
+/** The value of a variable once all of `after` have run. */
+export const readAfter = (handle: GraphNode, spec: ValueSpec, after: readonly GraphNode[]): Edge =>
+  edge(makeNode('ReadVariableOp', [edge(handle)], { dtype: typeAttribute(FLOAT) }, [spec], { after }));
+
 /** Something to fetch that is there when all of `after` have run: one float. */
 export function done(name: string, after: readonly GraphNode[], value?: Edge): GraphNode {
   const from = value ?? edge(constant({ dtype: FLOAT, shape: [], bytes: new Uint8Array(4) }));

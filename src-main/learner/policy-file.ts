@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fault } from '../core/fault';
 import { policySpecSchema } from '../core/learner-messages';
 import { trainOptionsSchema } from '../core/learning';
+import { practiceRecordSchema } from '../core/practice';
 import { trainSettingsSchema } from '../core/train-settings';
 import { normaliserSchema } from './normaliser';
 
@@ -11,8 +12,10 @@ export const POLICY_FORMAT = 'understudy-policy';
 export const POLICY_VERSION = 2;
 export const POLICY_FILE = 'policy.json';
 export const WEIGHTS_FILE = 'weights.bin';
+export const ONNX_FILE = 'policy.onnx';
 
 const size = z.number().int().min(1);
+const unit = z.enum(['rad', 'ratio', 'm', 'raw']);
 /** JSON has no NaN: a loss that was never measured is null on disk. */
 const loss = z
   .number()
@@ -29,6 +32,8 @@ export const policyFileSchema = z.object({
   normaliser: z.object({ inputs: normaliserSchema, targets: normaliserSchema }),
   /** For each action channel the proprioceptive value it is told relative to; null where it stands for itself. */
   relativeTo: z.array(z.number().int().min(0).nullable()),
+  /** Units of the proprioceptive values and of the action channels; absent where nobody knows them. */
+  units: z.object({ state: z.array(unit), action: z.array(unit) }).optional(),
   /** The network's own settings. */
   config: z.record(z.string(), z.unknown()),
   /** Values of task state that the network also learned to tell (its last outputs); nobody reads them. */
@@ -53,8 +58,12 @@ export const policyFileSchema = z.object({
     episodes: z.object({ train: z.array(z.number().int()), heldOut: z.array(z.number().int()) }),
   }),
   curve: z.array(z.object({ epoch: z.number(), train: loss, heldOut: loss })),
+  /** How it was improved by reinforcement, and from which policy; absent for one that was only trained. */
+  practice: practiceRecordSchema.optional(),
   /** Float32, little-endian, in the order of the network's parameters. */
   weights: z.object({ count: size, sha256: z.string().length(64) }),
+  /** `policy.onnx` beside it; absent where it could not be written. */
+  onnx: z.object({ sha256: z.string().length(64) }).optional(),
 });
 export type PolicyFile = z.output<typeof policyFileSchema>;
 

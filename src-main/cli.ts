@@ -11,6 +11,7 @@ import { datasetStats, datasetStatsOptions } from './commands/dataset-stats';
 import { datasetTrim, datasetTrimOptions } from './commands/dataset-trim';
 import { demo, demoOptions } from './commands/demo';
 import { evalOptions, evaluate } from './commands/eval';
+import { improve, improveOptions } from './commands/improve';
 import { helpOf, type OptionSpec, parseOptions } from './commands/options';
 import { Output } from './commands/output';
 import { run, runOptions } from './commands/run';
@@ -35,6 +36,7 @@ const command = <S extends z.ZodRawShape>(
 const COMMANDS: Record<string, Command> = {
   demo: command('the whole loop without a window: record, train, roll out, score', demoOptions, demo),
   train: command('train a policy on a dataset folder', trainCommandOptions, train),
+  improve: command('improve a policy by its own practice or its scored trials', improveOptions, improve),
   eval: command('score a policy in the simulator', evalOptions, evaluate),
   run: command('let a policy drive in real time', runOptions, run),
   'dataset info': command('what a dataset folder holds', datasetInfoOptions, datasetInfo),

@@ -40,6 +40,7 @@ const station = new Station({
   },
   videoUrl,
   spawnTrainer: () => spawnUtility(join(__dirname, 'trainer.js'), 'Understudy trainer'),
+  spawnRollouts: () => spawnUtility(join(__dirname, 'rollout-process.js'), 'Understudy rollouts'),
   spawnJob: () => spawnUtility(join(__dirname, 'job-process.js'), 'Understudy job'),
   spawnDatasets: () => spawnHostThread(join(__dirname, 'dataset-worker.js')),
   connectPilot: () => new PilotClient(spawnUtility(join(__dirname, 'pilot-host.js'), 'Understudy pilot')),

@@ -3,11 +3,11 @@ import { editSchema, labelSchema } from './edit';
 import type { EpisodeInfo, EpisodeRow, TrashEntry } from './episode';
 import type { Fault } from './fault';
 import type { CheckpointInfo } from './learning';
-import { POLICY_KINDS, trainOptionsSchema } from './learning';
 import { type CameraRecord, cameraRecordSchema } from './media';
 import type { DatasetQuality } from './quality';
 import type { AppState } from './state';
-import { TASK_IDS } from './task';
+import { TASK_IDS, type TaskId } from './task';
+import { type MethodInfo, type RunSummary, type TrainingRun, trainChoiceSchema } from './training-run';
 
 /**
  * The wire between renderer and main, declared once. `callSchemas` parses what comes in, `Results` types what goes
@@ -15,6 +15,7 @@ import { TASK_IDS } from './task';
  */
 const nothing = z.undefined();
 const episodeIndex = z.number().int().min(0);
+const runId = z.string().min(1).max(200);
 const axis = z.number().min(-1).max(1);
 
 export const callSchemas = {
@@ -120,15 +121,26 @@ export const callSchemas = {
   'record.discard': nothing,
   'record.redo': nothing,
 
-  'train.start': z.object({
-    policy: z.enum(POLICY_KINDS),
-    name: z.string().min(1).max(120).optional(),
-    cameras: trainOptionsSchema.shape.cameras.optional(),
-    seconds: z.number().min(1).max(86_400).optional(),
-    seed: z.number().int().min(0).optional(),
-    chunk: z.number().int().min(1).max(100).optional(),
-  }),
+  /** Every way to learn, with its settings and their defaults. */
+  'train.methods': nothing,
+  /** The exercise that the open dataset was recorded on; null where the simulator cannot set it up. */
+  'train.task': nothing,
+  /** Begins, or waits its turn when a training is under way. */
+  'train.start': trainChoiceSchema,
   'train.cancel': nothing,
+  'train.pause': nothing,
+  'train.resume': nothing,
+  /** To this place in the queue, 0 = next. */
+  'train.move': z.object({ id: runId, to: z.number().int().min(0) }),
+  /** Every training there was, newest first. */
+  'train.runs': nothing,
+  'train.run': z.object({ id: runId }),
+  /** Once more with the same settings, on the demonstrations there are now. */
+  'train.again': z.object({ id: runId }),
+  /** Goes on with a training that was interrupted. */
+  'train.goOn': z.object({ id: runId }),
+  /** Off the list, or out of the queue. The policy it made stays. */
+  'train.remove': z.object({ id: runId }),
 
   'policy.list': nothing,
   'policy.load': z.object({ id: z.string().min(1) }),
@@ -184,6 +196,12 @@ interface SpecialResults {
   'dataset.redo': string | null;
   'dataset.trash': readonly TrashEntry[];
   'dataset.quality': DatasetQuality;
+  'train.methods': readonly MethodInfo[];
+  'train.task': TaskId | null;
+  'train.start': { readonly id: string };
+  'train.runs': readonly RunSummary[];
+  'train.run': TrainingRun;
+  'train.again': { readonly id: string };
   'policy.list': readonly CheckpointInfo[];
 }
 // biome-ignore lint/suspicious/noConfusingVoidType: a call without an answer resolves to nothing
@@ -198,7 +216,7 @@ export interface Events {
   /** The whole slow state, whenever it changes, at most 20 times a second. */
   state: AppState;
   fault: Fault;
-  /** Demonstrations, labels or policies changed: lists should be read again. */
-  changed: { what: 'episodes' | 'policies' | 'quality' };
+  /** Demonstrations, labels, policies or trainings changed: lists should be read again. */
+  changed: { what: 'episodes' | 'policies' | 'quality' | 'runs' };
 }
 export type EventName = keyof Events;

@@ -1,9 +1,11 @@
 import type { EditState } from './episode';
 import type { Fault } from './fault';
-import type { EngineInfo, TrainProgress, TrainResult } from './learning';
+import type { EngineInfo, PolicyChoice, TrainProgress, TrainResult } from './learning';
 import type { CameraOffer } from './media';
 import type { QualityReason } from './quality';
 import type { TaskSpec } from './task';
+import type { TrainPlan } from './training-plan';
+import type { Rollout } from './training-run';
 import type { RobotSpec } from './types';
 
 /** The slow state of the app, mirrored by the renderer. Fast things (ticks, scene, frames) have streams of their own. */
@@ -145,13 +147,31 @@ export interface RecordState {
 }
 
 export interface TrainState {
-  readonly phase: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+  /** `interrupted`: its process died, or the disk was full; it can be gone on with. */
+  readonly phase: 'idle' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed' | 'interrupted';
+  /** Of the run in the history. */
+  readonly id: string | null;
   readonly name: string | null;
   readonly progress: TrainProgress | null;
   /** One point per report. */
   readonly curve: readonly { readonly epoch: number; readonly train: number; readonly heldOut: number }[];
+  /** Tries of the weights on the way, in the simulator. */
+  readonly rollouts: readonly Rollout[];
+  /** What was decided and why; null until the demonstrations have been read. */
+  readonly plan: TrainPlan | null;
+  /** Things a person should know. */
+  readonly notices: readonly string[];
   readonly result: TrainResult | null;
-  readonly fault: Fault | null;
+  readonly fault: { readonly kind: string; readonly message: string; readonly tip: string } | null;
+  /** Trainings that wait their turn, the next one first. */
+  readonly queue: readonly QueuedTraining[];
+}
+
+export interface QueuedTraining {
+  readonly id: string;
+  readonly name: string;
+  readonly policy: PolicyChoice;
+  readonly seconds: number;
 }
 
 export interface PolicyState {

@@ -1,5 +1,4 @@
 import type { Calls } from '../core/contract';
-import type { Dataset } from '../core/episode';
 import { fault } from '../core/fault';
 import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/checkpoint';
 import { listPorts } from '../links/serial-link';
@@ -8,14 +7,11 @@ import { jobCalls } from './job-calls';
 import { robotKey } from './library';
 import { replayCalls } from './replay-calls';
 import type { Station } from './station';
+import { trainCalls } from './train-calls';
 
 /** The wire, mapped onto the station: one line a call where one line will do. */
 export function callsOf(station: Station): Calls {
   const { settings, recording, library, autopilot, runs, inputs } = station;
-  const dataset = (): Dataset => {
-    if (library.dataset) return library.dataset;
-    throw fault('not-found', 'No dataset is open', 'Record a demonstration, or open a folder on the Demos screen.');
-  };
   const checkpoint = async (id: string) => {
     const found = (await listCheckpoints(library.policiesFolder)).find((entry) => entry.id === id);
     if (!found) throw fault('not-found', `There is no policy "${id}"`, 'Choose one from the list, or train one.');
@@ -66,6 +62,7 @@ export function callsOf(station: Station): Calls {
     ...datasetCalls(station),
     ...jobCalls(station),
     ...replayCalls(station),
+    ...trainCalls(station),
 
     'rescue.dismiss': async () => library.dismissRescue(),
 
@@ -84,16 +81,6 @@ export function callsOf(station: Station): Calls {
     'record.keep': (label) => recording.keep(label),
     'record.discard': () => recording.discard(),
     'record.redo': () => recording.redo(),
-
-    'train.start': async (choice) => {
-      // The trainer reads the files: what was kept a moment ago must be in them.
-      await library.settle();
-      station.training.start(dataset(), choice, (error) => {
-        if (error) station.failed(error);
-        station.events.emit({ name: 'changed', data: { what: 'policies' } });
-      });
-    },
-    'train.cancel': async () => station.training.cancel(),
 
     'policy.list': async () => {
       const { checkpoints, broken } = await scanCheckpoints(library.policiesFolder);

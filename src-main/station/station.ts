@@ -6,6 +6,7 @@ import { fault, toFault } from '../core/fault';
 import type { ChildProcessPort, EngineInfo, FromTrainer, ToTrainer } from '../core/learning';
 import { type CameraOffer, type FromCameras, parseFromCameras, type ToCameras } from '../core/media';
 import type { AppState, LiveTick } from '../core/state';
+import type { TaskId } from '../core/task';
 import type { Tick } from '../core/types';
 import { DatasetHost } from '../dataset/host-client';
 import type { HostThread } from '../dataset/host-thread';
@@ -30,6 +31,8 @@ import { QualityWatch } from './quality-watch';
 import { Recording } from './recording';
 import { Replay } from './replay';
 import type { Rig, RobotChoice } from './rig';
+import type { FromRollouts, ToRollouts } from './rollout-messages';
+import { RunStore } from './run-store';
 import { Runs } from './runs';
 import { Settings } from './settings';
 import { snapshot } from './snapshot';
@@ -46,6 +49,8 @@ export interface StationHost {
   readonly chooseFolder: (title: string, what?: 'folder' | 'file') => Promise<string | null>;
   readonly videoUrl: (episode: number, camera: string, version: number) => string;
   readonly spawnTrainer: () => ChildProcessPort<ToTrainer, FromTrainer>;
+  /** Tries checkpoints in the simulator (station/rollout-process.ts). */
+  readonly spawnRollouts: () => ChildProcessPort<ToRollouts, FromRollouts>;
   readonly connectPilot: () => PilotClient;
   /** The thread that works on datasets (station/dataset-worker.ts). */
   readonly spawnDatasets: () => HostThread;
@@ -140,7 +145,19 @@ export class Station {
       changed: () => this.events.emit({ name: 'changed', data: { what: 'quality' } }),
       failed,
     });
-    this.training = new Training(host.spawnTrainer, this.library.policiesFolder, changed);
+    this.training = new Training(
+      {
+        policies: this.library.policiesFolder,
+        spawnTrainer: host.spawnTrainer,
+        spawnRollouts: host.spawnRollouts,
+        // The trainer reads the files: what was kept a moment ago must be in them.
+        before: () => this.library.settle(),
+        changed,
+        listed: (ended) => this.trainingsChanged(ended),
+        failed,
+      },
+      new RunStore(join(host.home, 'runs'), failed),
+    );
     this.autopilot = new Autopilot(host.connectPilot, changed, failed);
     this.runs = new Runs(now, changed);
     this.jobs = new Jobs({ spawn: () => host.spawnJob(), changed });
@@ -170,6 +187,7 @@ export class Station {
   /** The slow heart-beat: pushes changed state to the page. */
   start(): void {
     this.disk.start();
+    this.inBackground(this.training.runs.load().then(() => this.trainingsChanged(false)));
     let beats = 0;
     this.#timer = setInterval(() => {
       // Rates and counters move all the time: five times a second is enough for those.
@@ -179,6 +197,11 @@ export class Station {
 
   get rig(): Rig {
     return this.#bay.rig;
+  }
+
+  /** The simulated exercise that is open. */
+  get openTask(): TaskId | null {
+    return this.#bay.open?.task?.id ?? null;
   }
 
   get offers(): readonly CameraOffer[] {
@@ -256,6 +279,11 @@ export class Station {
     this.changed();
   }
 
+  trainingsChanged(ended: boolean): void {
+    this.events.emit({ name: 'changed', data: { what: 'runs' } });
+    if (ended) this.events.emit({ name: 'changed', data: { what: 'policies' } });
+  }
+
   /** The policy that was loaded when the app was last closed. */
   async restorePolicy(): Promise<void> {
     const id = this.settings.value.policy;
@@ -297,7 +325,20 @@ export class Station {
   }
 
   state(): AppState {
-    const { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk, coach } = this;
+    const {
+      settings,
+      library,
+      recording,
+      training,
+      autopilot,
+      runs,
+      inputs,
+      faults,
+      jobs,
+      replay,
+      disk,
+      coach,
+    } = this;
     return snapshot({
       host: this.host,
       rig: this.#bay.open,
@@ -305,7 +346,20 @@ export class Station {
       status: this.#bay.status,
       engine: this.#engine,
       offers: this.#offers,
-      parts: { settings, library, recording, training, autopilot, runs, inputs, faults, jobs, replay, disk, coach },
+      parts: {
+        settings,
+        library,
+        recording,
+        training,
+        autopilot,
+        runs,
+        inputs,
+        faults,
+        jobs,
+        replay,
+        disk,
+        coach,
+      },
     });
   }
 
@@ -318,7 +372,7 @@ export class Station {
   async close(): Promise<void> {
     await this.#rescueTake().catch((error) => this.failed(error));
     if (this.#timer) clearInterval(this.#timer);
-    this.training.cancel();
+    await this.training.close();
     this.jobs.cancel();
     await this.autopilot.unload();
     await this.closeRobot();

@@ -1,99 +1,189 @@
 import { join } from 'node:path';
 import type { Dataset } from '../core/episode';
-import { fault, toFault } from '../core/fault';
-import type { ChildProcessPort, FromTrainer, PolicyKind, ToTrainer, TrainProgress } from '../core/learning';
+import { fault } from '../core/fault';
+import type { TrainProgress, TrainResult } from '../core/learning';
 import type { TrainState } from '../core/state';
-import { TrainerClient } from '../learner/client';
+import type { TrainChoice, TrainingRun } from '../core/training-run';
+import { removeRunState } from '../learner/run-state';
+import { ActiveRun, type ActiveRunHost } from './active-run';
+import type { RunStore } from './run-store';
+import { trainingOptions, type Wanted } from './training-options';
 
-export interface TrainingChoice {
-  readonly policy: PolicyKind;
-  readonly name?: string;
-  readonly cameras?: string[];
-  readonly seconds?: number;
-  readonly seed?: number;
-  readonly chunk?: number;
+export interface TrainingHost extends Pick<ActiveRunHost, 'spawnTrainer' | 'spawnRollouts' | 'before'> {
+  /** Folder for checkpoints. */
+  readonly policies: string;
+  /** The state is another one. */
+  changed(): void;
+  /** The list of runs is another one; `ended`: a policy may have come. */
+  listed(ended: boolean): void;
+  failed(error: unknown): void;
 }
 
-/** One training at a time, in a process of its own: it can crash or starve without touching the driving. */
+const PHASES = {
+  waiting: 'idle',
+  running: 'running',
+  paused: 'paused',
+  done: 'done',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  interrupted: 'interrupted',
+} as const;
+
+/** One training at a time, in a process of its own; others wait their turn. What there was is kept in `runs`. */
 export class Training {
-  #state: TrainState = { phase: 'idle', name: null, progress: null, curve: [], result: null, fault: null };
-  #abort: AbortController | null = null;
+  #active: ActiveRun | null = null;
+  #queue: readonly string[] = [];
+  /** The run that the page shows as the present one. */
+  #shown: { run: TrainingRun; progress: TrainProgress | null; result: TrainResult | null } | null = null;
+  #closing = false;
+  /** Given out, whether or not a run came of it: two may be asked for in one millisecond. */
+  readonly #ids = new Set<string>();
 
   constructor(
-    private readonly spawn: () => ChildProcessPort<ToTrainer, FromTrainer>,
-    private readonly policies: string,
-    private readonly changed: () => void,
+    private readonly host: TrainingHost,
+    readonly runs: RunStore,
   ) {}
 
   state(): TrainState {
-    return this.#state;
+    const { run, progress, result } = this.#shown ?? { run: null, progress: null, result: null };
+    return {
+      phase: run ? PHASES[run.status] : 'idle',
+      id: run?.id ?? null,
+      name: run?.name ?? null,
+      progress,
+      curve: run?.curve ?? [],
+      rollouts: run?.rollouts ?? [],
+      plan: run?.plan ?? null,
+      notices: run?.notices ?? [],
+      result,
+      fault: run?.fault ?? null,
+      queue: this.#queue.map((id) => {
+        const { name, options } = this.runs.get(id);
+        return { id, name, policy: options.policy, seconds: options.seconds };
+      }),
+    };
   }
 
-  /** Resolves when the training has begun; its end shows in the state. `finished` resolves then. */
-  start(dataset: Dataset, choice: TrainingChoice, finished: (error: unknown) => void): void {
-    if (this.#abort) throw fault('busy', 'A training is under way', 'Cancel it first, or wait for it to end.');
-    if (dataset.list().length === 0) {
-      throw fault(
-        'not-found',
-        'There is nothing to learn from yet',
-        'Record a few demonstrations on the Drive screen first.',
-      );
+  /** Resolves to the id of the run that has begun or waits its turn; its end shows in the state and in the list. */
+  async start(dataset: Dataset, choice: TrainChoice): Promise<string> {
+    const id = this.#newId(choice.policy);
+    return this.#enqueue(id, await trainingOptions(dataset, choice, this.host.policies, id));
+  }
+
+  /** Once more with the same settings, on the demonstrations there are now. */
+  again(id: string): string {
+    const { options, rollOn } = this.runs.get(id);
+    const fresh = this.#newId(options.policy);
+    return this.#enqueue(fresh, { options: { ...options, out: join(this.host.policies, fresh) }, rollOn });
+  }
+
+  /** Goes on with a training that was interrupted. */
+  goOn(id: string): void {
+    const run = this.runs.get(id);
+    if (run.status !== 'interrupted') {
+      throw fault('bad-input', `"${run.name}" was not interrupted`, 'Train again with its settings instead.');
     }
-    const known = dataset.spec.cameras.map((camera) => camera.name);
-    const cameras = choice.policy === 'cnn' ? (choice.cameras?.length ? choice.cameras : known.slice(0, 1)) : [];
-    const missing = cameras.filter((camera) => !known.includes(camera));
-    if (choice.policy === 'cnn' && (cameras.length === 0 || missing.length > 0)) {
-      throw fault(
-        'no-camera',
-        `This dataset has no camera ${missing.join(', ')}`.trim(),
-        'Record with a camera, or train the state policy.',
-      );
-    }
-    const name = choice.name ?? `${choice.policy} on ${dataset.list().length} episodes`;
-    const id = `${new Date().toISOString().replace(/[:.]/g, '-')}-${choice.policy}`;
-    this.#abort = new AbortController();
-    this.#set({ phase: 'running', name, progress: null, curve: [], result: null, fault: null });
-    const client = new TrainerClient(this.spawn());
-    const options = {
-      dataset: dataset.folder,
-      out: join(this.policies, id),
-      name,
-      policy: choice.policy,
-      cameras,
-      seconds: choice.seconds,
-      seed: choice.seed,
-      settings: choice.chunk === undefined ? {} : { chunk: choice.chunk },
-    };
-    client
-      .train(options, { onProgress: (progress) => this.#progress(progress), signal: this.#abort.signal })
-      .then((result) => {
-        this.#set({ phase: result.cancelled ? 'cancelled' : 'done', result });
-        finished(null);
-      })
-      .catch((error: unknown) => {
-        const data = toFault(error);
-        this.#set(data.kind === 'cancelled' ? { phase: 'cancelled' } : { phase: 'failed', fault: data });
-        finished(data.kind === 'cancelled' ? null : error);
-      })
-      .finally(() => {
-        this.#abort = null;
-        client.close();
-        this.changed();
-      });
+    this.#wait({ ...run, status: 'waiting' });
   }
 
   cancel(): void {
-    this.#abort?.abort();
+    this.#active?.cancel();
   }
 
-  #progress(progress: TrainProgress): void {
-    const { epoch, trainLoss: train, heldOutLoss: heldOut } = progress;
-    const curve = progress.phase === 'training' ? [...this.#state.curve, { epoch, train, heldOut }] : this.#state.curve;
-    this.#set({ progress, curve });
+  pause(): void {
+    this.#active?.pause();
   }
 
-  #set(change: Partial<TrainState>): void {
-    this.#state = { ...this.#state, ...change };
-    this.changed();
+  resume(): void {
+    this.#active?.resume();
+  }
+
+  /** Moves a waiting training to this place in the queue, 0 = next. */
+  move(id: string, to: number): void {
+    if (!this.#queue.includes(id)) throw notWaiting(id);
+    const others = this.#queue.filter((other) => other !== id);
+    this.#queue = [...others.slice(0, to), id, ...others.slice(to)];
+    this.host.changed();
+  }
+
+  /** Forgets a training that is not under way: out of the queue and off the list. Its policy stays. */
+  async remove(id: string): Promise<void> {
+    const { options } = this.runs.get(id);
+    if (this.#active?.run.id === id) throw fault('busy', 'This training is under way', 'Cancel it first.');
+    this.#queue = this.#queue.filter((other) => other !== id);
+    if (this.#shown?.run.id === id) this.#shown = null;
+    await this.runs.remove(id);
+    await removeRunState(options.out);
+    this.host.changed();
+    this.host.listed(false);
+  }
+
+  /** Leaves what is under way to be gone on with when the app is opened again. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#active?.suspend();
+    await this.runs.settle();
+  }
+
+  #newId(policy: string): string {
+    const now = new Date().toISOString().replace(/[:.]/g, '-');
+    for (let n = 1; ; n++) {
+      const id = n === 1 ? `${now}-${policy}` : `${now}-${policy}-${n}`;
+      if (this.runs.has(id) || this.#ids.has(id)) continue;
+      this.#ids.add(id);
+      return id;
+    }
+  }
+
+  #enqueue(id: string, { options, rollOn }: Wanted): string {
+    this.#wait({
+      ...{ version: 1, id, name: options.name, status: 'waiting', options, rollOn },
+      ...{ created: new Date().toISOString(), started: null, ended: null, seconds: 0 },
+      ...{ plan: null, data: null, curve: [], rollouts: [], result: null, fault: null, notices: [] },
+    });
+    return id;
+  }
+
+  #wait(run: TrainingRun): void {
+    this.runs.put(run);
+    this.#queue = [...this.#queue, run.id];
+    this.#next();
+    this.host.changed();
+    this.host.listed(false);
+  }
+
+  #next(): void {
+    const [id, ...rest] = this.#queue;
+    if (this.#active || this.#closing || id === undefined) return;
+    this.#queue = rest;
+    const { host, runs } = this;
+    const active = new ActiveRun(
+      {
+        spawnTrainer: () => host.spawnTrainer(),
+        spawnRollouts: () => host.spawnRollouts(),
+        before: () => host.before(),
+        changed: (run, lasting) => {
+          if (lasting) runs.put(run);
+          else runs.hold(run);
+          this.#show(active);
+        },
+      },
+      runs.get(id),
+    );
+    this.#active = active;
+    void active.work().then((error) => {
+      this.#active = null;
+      if (error) host.failed(error);
+      this.#show(active);
+      this.#next();
+      host.listed(true);
+    });
+  }
+
+  #show({ run, progress, result }: ActiveRun): void {
+    this.#shown = { run, progress, result };
+    this.host.changed();
   }
 }
+
+const notWaiting = (id: string) => fault('not-found', `The training "${id}" is not waiting`, 'It may have begun.');

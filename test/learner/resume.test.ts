@@ -4,12 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { fromTrainerSchema, parseMessage } from '../../src-main/core/learner-messages';
-import { type FromTrainer, type TrainOptions, trainOptionsSchema } from '../../src-main/core/learning';
+import { type TrainOptions, trainOptionsSchema } from '../../src-main/core/learning';
 import { createDataset, openDataset } from '../../src-main/dataset/dataset';
 import { readRunState, runFolder } from '../../src-main/learner/run-state';
 import { buildEntries } from '../support/build';
 import { row } from './fake-dataset';
+
+/** What a trainer says, parsed. */
+type Said = z.output<typeof fromTrainerSchema>;
 
 const root = join(__dirname, '..', '..');
 const out = join(root, 'out', `test-resume-${process.pid}`);
@@ -63,7 +67,7 @@ const options = (name: string, change: Partial<TrainOptions> = {}): TrainOptions
   });
 
 /** The real trainer, killable. `on` sees each message. */
-function trainer(on: (message: FromTrainer, child: ChildProcess) => void) {
+function trainer(on: (message: Said, child: ChildProcess) => void) {
   const child = fork(join(out, 'trainer.js'), [], { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
   const gone = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   child.on('message', (data) => on(parseMessage(fromTrainerSchema, data, 'trainer'), child));
@@ -73,7 +77,7 @@ function trainer(on: (message: FromTrainer, child: ChildProcess) => void) {
 /** Trains to the end, or until the demonstrations have been read; resolves to how, and what was said of going on. */
 async function trainToEnd(wanted: TrainOptions, cancel = false) {
   let resumed: string | null = null;
-  const end = await new Promise<Extract<FromTrainer, { type: 'done' | 'failed' }>>((resolve) => {
+  const end = await new Promise<Extract<Said, { type: 'done' | 'failed' }>>((resolve) => {
     const { child } = trainer((message) => {
       if (message.type === 'planned') {
         resumed = message.planned.resumed;
@@ -158,7 +162,7 @@ describe('a training that is paused', () => {
   it('rests with its state on the disk, goes on when told to, and gives a checkpoint on the way', async () => {
     const said: string[] = [];
     const folder = join(scratch, 'on the way');
-    const end = await new Promise<FromTrainer>((resolve) => {
+    const end = await new Promise<Said>((resolve) => {
       const { child } = trainer((message) => {
         if (message.type === 'done' || message.type === 'failed') {
           child.kill('SIGKILL');
@@ -183,7 +187,7 @@ describe('a training that is paused', () => {
   }, 60_000);
 
   it('can be cancelled, and keeps the best', async () => {
-    const end = await new Promise<FromTrainer>((resolve) => {
+    const end = await new Promise<Said>((resolve) => {
       const { child } = trainer((message) => {
         if (message.type === 'progress' && message.progress.phase === 'training') child.send({ type: 'pause' });
         if (message.type === 'progress' && message.progress.phase === 'paused') child.send({ type: 'cancel' });

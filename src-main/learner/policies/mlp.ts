@@ -1,18 +1,27 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { dense, meanAbsolute, relu } from '../layers';
-import { denseParameters } from '../parameters';
-import { defineMethod, type NetworkShape } from './method';
+import { meanAbsolute } from '../layers';
+import { differenceSchema, differencesOf } from './differences';
+import { ensemble } from './ensemble';
+import { defineMethod, type NetworkInput, type NetworkShape } from './method';
 
 /**
  * Behaviour cloning from state: proprioception and task state in, a chunk of actions out.
  *
- *   features B × (H·F) ─► 256 ─► 256 ─► 256 ─► B × (chunk · A)
+ *   features B × (H·F) ─┬► 256 ─► 256 ─► 256 ─► B × (chunk · A)      once, or M members side by side: their mean counts
+ *   differences B × D ──┘
  *
  * Chunks as in ACT (Zhao et al. 2023), without its transformer: few demonstrations and two cores leave no room for one.
+ * Several small members err in different directions where there is no data (Lakshminarayanan et al. 2017, deep ensembles).
  */
 const config = z.object({
   hidden: z.array(z.number().int().min(1).max(4096)).min(1).max(8).default([256, 256, 256]).describe('Hidden widths'),
+  members: z.number().int().min(1).max(32).default(1).describe('Networks trained side by side; their mean acts'),
+  differences: z
+    .array(differenceSchema)
+    .max(64)
+    .default([])
+    .describe('Differences of two features shown beside them, such as hand to cube; found by auto'),
 });
 
 export const mlp = defineMethod({
@@ -38,24 +47,27 @@ export const mlp = defineMethod({
     patience: 0,
   },
   config,
-  network: ({ history, features, chunk, actions }: NetworkShape, { hidden }) => {
-    const widths = [history * features, ...hidden];
-    const parameters = [
-      ...hidden.flatMap((width, i) => denseParameters(widths[i] as number, width)),
-      ...denseParameters(hidden.at(-1) as number, chunk * actions, 0.1),
-    ];
-    const act = (tf: Parameters<typeof dense>[0], w: readonly Tensor[], input: { features: Tensor3D }): Tensor3D => {
-      let x = tf.reshape(input.features, [-1, history * features]) as Tensor2D; // B × H·F
-      const last = w.length - 2;
-      for (let i = 0; i < last; i += 2) x = relu(tf, dense(tf, x, w[i] as Tensor, w[i + 1] as Tensor)); // B × 256
-      return tf.reshape(dense(tf, x, w[last] as Tensor, w[last + 1] as Tensor), [-1, chunk, actions]) as Tensor3D;
+  network: ({ history, features, chunk, actions }: NetworkShape, { hidden, members, differences }) => {
+    const widths = [history * features + differences.length, ...hidden, chunk * actions];
+    const { parameters, apply } = ensemble(members, widths);
+    const all = (tf: Parameters<typeof apply>[0], w: readonly Tensor[], input: NetworkInput): Tensor3D => {
+      const flat = tf.reshape(input.features, [-1, history * features]) as Tensor2D; // B × H·F
+      if (differences.length === 0) return apply(tf, w, flat);
+      return apply(tf, w, tf.concat2d([flat, differencesOf(tf, flat, differences, (history - 1) * features)], 1));
     };
     return {
       parameters,
       lossDraws: [],
-      loss: (tf, w, input, targets) => meanAbsolute(tf, act(tf, w, input), targets.actions),
+      loss: (tf, w, input, targets) => {
+        const wanted = tf.reshape(targets.actions, [1, -1, chunk * actions]); // 1 × B × chunk·A, the same for all members
+        return meanAbsolute(tf, all(tf, w, input), wanted);
+      },
+      error: (tf, w, input, targets) => {
+        const mean = tf.mean(all(tf, w, input), 0);
+        return meanAbsolute(tf, mean, tf.reshape(targets.actions, [-1, chunk * actions]));
+      },
       actDraws: [],
-      act,
+      act: (tf, w, input) => tf.reshape(tf.mean(all(tf, w, input), 0), [-1, chunk, actions]) as Tensor3D,
     };
   },
 });

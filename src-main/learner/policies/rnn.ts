@@ -16,7 +16,7 @@ import { perception, withHints } from './perception';
  */
 export const recurrentConfig = z.object({
   hidden: z.number().int().min(8).max(1024).default(128).describe('Size of the memory'),
-  stride: z.number().int().min(1).max(64).default(8).describe('Rows between two looks back'),
+  stride: z.number().int().min(1).max(64).default(6).describe('Rows between two looks back'),
   head: z.array(z.number().int().min(8).max(1024)).min(1).max(4).default([256, 256]).describe('Hidden widths after it'),
   sharedEncoder: z.boolean().default(false).describe('One encoder for all cameras'),
 });
@@ -29,7 +29,7 @@ export const recurrentSettings: Method['settings'] = {
   averageSteps: 500,
   chunk: 8,
   execute: 4,
-  history: 136,
+  history: 90,
   actions: 'delta',
   environment: true,
   jointNoise: 0.3,

@@ -13,6 +13,12 @@ export interface Split {
 /** Names of the action channels: the joints, unless the dataset says otherwise. */
 export const actionNames = (spec: DatasetSpec): string[] => (spec.action ?? spec.joints).map((channel) => channel.name);
 
+/** What the numbers of a policy are measured in: `raw` where another program recorded them. */
+export const unitsOf = (spec: DatasetSpec) => ({
+  state: spec.joints.map((channel) => channel.unit),
+  action: (spec.action ?? spec.joints).map((channel) => channel.unit),
+});
+
 export function chooseEpisodes(dataset: Dataset, skipFailures: boolean, tags: readonly string[] = []): EpisodeInfo[] {
   const whole = dataset.list().filter((e) => e.length > 0);
   const all = whole.filter((e) => tags.length === 0 || e.tags.some((tag) => tags.includes(tag)));

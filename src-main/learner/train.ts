@@ -6,12 +6,13 @@ import type { Snapshot, TrainOptions, TrainProgress, TrainResult } from '../core
 import type { PolicySpec } from '../core/policy';
 import { Random } from '../core/random';
 import type { Curve, Planned } from '../core/training-plan';
-import { readCheckpoint, saveCheckpoint } from './checkpoint';
+import { readCheckpoint } from './checkpoint';
 import type { Engine } from './engine';
-import { actionNames } from './episodes';
+import { actionNames, unitsOf } from './episodes';
 import { evaluate } from './evaluate';
 import { fingerprint } from './fingerprint';
 import { type Best, type FitReport, type FitResult, fit } from './fit';
+import { savePolicy } from './onnx/save-policy';
 import { initialParameters, totalSize } from './parameters';
 import { inMemory, type OpenPictures } from './pictures';
 import { choosePlan, type Plan } from './plan-training';
@@ -112,12 +113,14 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
   const keeper = new RunKeeper(options, decided, data.hash);
   const created = new Date().toISOString();
   const targets = plain(samples.targetScale);
-  const save = (
+  let exported: string | null = null;
+  const save = async (
     out: string,
     best: Best,
     state: { steps: number; epochs: number; seconds: number; cancelled: boolean },
-  ): Promise<void> =>
-    saveCheckpoint(
+  ): Promise<void> => {
+    exported = await savePolicy(
+      engine,
       out,
       {
         format: POLICY_FORMAT,
@@ -127,6 +130,7 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
         spec: policySpecSchema.parse(spec),
         normaliser: { inputs: plain(samples.inputScale), targets: options.untrained ? unbiased(targets) : targets },
         relativeTo: [...samples.relativeTo],
+        units: unitsOf(dataset.spec),
         config: { ...config },
         hints,
         memory,
@@ -145,8 +149,10 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
         },
         curve,
       },
+      network,
       best.weights,
     );
+  };
 
   let lastSave = performance.now();
   let last: { report: FitReport; best: Best } | null = null;
@@ -215,7 +221,7 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     episodes: samples.episodes,
     engine: engine.info,
     reasons: plan.reasons,
-    ...noticeFor(samples, result.notice),
+    ...noticeFor(samples, [result.notice, exported].filter((text) => text !== null).join(' ') || null),
   };
 }
 

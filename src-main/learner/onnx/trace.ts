@@ -98,6 +98,7 @@ function listening<T>(
 ): T {
   const runtime = engine.tf.engine();
   const run = runtime.runKernel.bind(runtime);
+  const before = Object.getOwnPropertyDescriptor(runtime, 'runKernel');
   let depth = 0;
   runtime.runKernel = <R extends Tensor | Tensor[]>(
     kernel: string,
@@ -117,8 +118,9 @@ function listening<T>(
   try {
     return work();
   } finally {
-    // The method of the class again, not a bound copy of it.
-    Reflect.deleteProperty(runtime, 'runKernel');
+    // The method of the class again, not a bound copy of it; unless somebody else listens, too.
+    if (before) Object.defineProperty(runtime, 'runKernel', before);
+    else Reflect.deleteProperty(runtime, 'runKernel');
   }
 }
 

@@ -1,5 +1,15 @@
 import { constantOf, same, sides } from './match';
-import { constant, type Edge, edge, FLOAT, type GraphNode, int32s, makeNode, specOf, typeAttribute } from './nodes';
+import {
+  type Edge,
+  edge,
+  FLOAT,
+  floatConstant,
+  type GraphNode,
+  int32s,
+  makeNode,
+  specOf,
+  typeAttribute,
+} from './nodes';
 import { assign } from './state';
 
 /**
@@ -75,7 +85,14 @@ export function applyAdam(
     [
       ...[found.weights, found.m, found.v].map(handle),
       // Both powers of β are in `size` already.
-      ...[number(0), number(0), scalar(found.size), number(found.beta1), number(found.beta2), scalar(found.epsilon)],
+      ...[
+        floatConstant(0),
+        floatConstant(0),
+        scalar(found.size),
+        floatConstant(found.beta1),
+        floatConstant(found.beta2),
+        scalar(found.epsilon),
+      ],
       found.gradient,
     ],
     { ...float, use_locking: { kind: 'bool', value: false }, use_nesterov: { kind: 'bool', value: false } },
@@ -83,9 +100,6 @@ export function applyAdam(
     { after: [written, ...after] },
   );
 }
-
-const number = (value: number): Edge =>
-  edge(constant({ dtype: FLOAT, shape: [], bytes: new Uint8Array(Float32Array.of(value).buffer) }));
 
 function scalar(from: Edge): Edge {
   if (specOf(from).shape.length === 0) return from;

@@ -65,6 +65,9 @@ export function constant(value: ConstantValue, name?: string): GraphNode {
   return makeNode('Const', [], attributes, [value], name ? { name } : {});
 }
 
+export const floatConstant = (value: number): Edge =>
+  edge(constant({ dtype: FLOAT, shape: [], bytes: new Uint8Array(Float32Array.of(value).buffer) }));
+
 export const int32s = (values: readonly number[]): GraphNode =>
   constant({ dtype: INT32, shape: [values.length], bytes: new Uint8Array(Int32Array.from(values).buffer) });
 

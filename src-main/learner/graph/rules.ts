@@ -1,5 +1,14 @@
-import { constantOf, sameShape, sumsToLastAxis } from './match';
-import { type Attributes, type Edge, edge, type GraphNode, makeNode, specOf, typeAttribute } from './nodes';
+import { constantOf, sameShape, sides, sumsToLastAxis } from './match';
+import {
+  type Attributes,
+  type Edge,
+  edge,
+  floatConstant,
+  type GraphNode,
+  makeNode,
+  specOf,
+  typeAttribute,
+} from './nodes';
 
 /** What may stand in for the one output of a node; null when the rule does not apply. */
 type Rule = (node: GraphNode) => Edge | null;
@@ -48,11 +57,18 @@ export const RULES: readonly Rule[] = [
           data_format: { kind: 'string', value: 'NHWC' },
         })
       : null,
+  // TensorFlow 2.15 fails to join product, bias, sum and ReLU into one, and then joins nothing at all. It lets this be.
+  (node) => {
+    const [sum] = node.inputs;
+    const isBiased = (from: Edge): boolean => from.node.op === 'BiasAdd' && from.node.inputs[0]?.node.op === 'MatMul';
+    if (node.op !== 'Relu' || !sum || !sides(sum, 'Add', 'AddV2')?.some(isBiased)) return null;
+    return replace(node, 'Maximum', [sum, floatConstant(0)], typeOf(node));
+  },
   // The gradient of max(x, 0), as layers.ts writes it and as tfjs does.
   (node) =>
     eitherWay(node, 'Mul', (dy, mask) => {
-      const relu = mask.node.op === 'Sign' ? inputOf(mask.node, 0, 'Relu') : null;
-      const at = relu ? edge(relu) : stepOf(mask);
+      const relu = mask.node.op === 'Sign' ? (inputOf(mask.node, 0, 'Relu') ?? inputOf(mask.node, 0, 'Maximum')) : null;
+      const at = relu && (relu.op === 'Relu' || constantOf(relu.inputs[1]) === 0) ? edge(relu) : stepOf(mask);
       return at ? replace(node, 'ReluGrad', [dy, at], typeOf(node)) : null;
     }),
   // tfjs' step(x) hands on what is not a number; a loss that is not a number ends the training anyway.

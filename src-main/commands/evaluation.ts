@@ -11,6 +11,8 @@ export interface Score {
   readonly interval: [number, number];
   /** Mean seconds of the successful trials; null when there were none. */
   readonly mean_seconds: number | null;
+  /** Median milliseconds of the last calls of the policy. */
+  readonly call_ms: number | null;
 }
 
 /** Scores a checkpoint in the simulator on unseen starts. A policy that breaks down ends the evaluation with its fault. */
@@ -41,6 +43,7 @@ export async function score(
       success_rate: won.length / results.length,
       interval: wilson(won.length, results.length),
       mean_seconds: won.length > 0 ? mean : null,
+      call_ms: pilot.latency,
     };
   } finally {
     close();

@@ -45,7 +45,7 @@ export interface Sight {
   readonly opening: number;
   /** Seconds since the exercise began. */
   readonly time: number;
-  /** Two numbers in 0..1, drawn once for a demonstration: where ways are equally good, they decide and stick to it. */
-  readonly whim: readonly [number, number];
+  /** Three numbers in 0..1, drawn once for a demonstration: where ways are equally good, they decide and stick to it. */
+  readonly whim: Vec3;
   object(name: string): Pose;
 }

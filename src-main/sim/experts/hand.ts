@@ -1,5 +1,5 @@
 import type { StickState } from '../../core/pilot';
-import { norm, type Pose, rotate } from '../../core/pose';
+import { norm, type Pose, rotate, type Vec3 } from '../../core/pose';
 import type { Random } from '../../core/random';
 import type { TaskId } from '../../core/task';
 import type { Vector } from '../../core/types';
@@ -32,7 +32,7 @@ export class Hand implements Expert {
   readonly #strategy: Strategy;
   readonly #random: Random;
   readonly #pace: number;
-  readonly #whim: readonly [number, number];
+  readonly #whim: Vec3;
   /** x, y, z in m/s and grip in ratio/s. */
   #wobble: readonly number[] = [0, 0, 0, 0];
   #slip: readonly number[] = [0, 0, 0, 0];
@@ -44,7 +44,7 @@ export class Hand implements Expert {
     this.#eyes = eyes;
     this.#strategy = strategy;
     this.#random = random;
-    this.#whim = [random.fork(1).next(), random.fork(2).next()];
+    this.#whim = [random.fork(1).next(), random.fork(2).next(), random.fork(3).next()];
     this.#pace = random.between(0.8, 1.15);
   }
 

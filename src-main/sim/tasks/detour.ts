@@ -38,7 +38,7 @@ export const detour: SimTask = {
     title: 'Detour',
     prompt: 'touch the target behind the fence, around its left or its right',
     environment: ['target.x', 'target.y', 'target.z', 'tool.to.target.x', 'tool.to.target.y', 'tool.to.target.z'],
-    timeLimit: 6,
+    timeLimit: 7,
     objects: [
       ...fence.map((body): SceneObject => ({ ...body, color: '#8b8d98' })),
       { name: 'target', shape: 'sphere', size: [RADIUS], color: '#e5484d', marker: true },

@@ -94,6 +94,16 @@ describe('scene of a row', () => {
     expect(objectsAt(['tool.x'], [1], [cube])).toEqual({});
   });
 
+  it('shows what comes and goes only where and while the row says so', () => {
+    const small = (name: string) => ({ ...cube, name, pos: [0.3, 0, 0.001] as const });
+    const things = [small('left'), small('cue'), small('go')];
+    const names = ['left.x', 'left.y', 'cue.on.left', 'go.shown'];
+    const on = objectsAt(names, [0.2, 0.1, 1, 1], things);
+    expect([on.cue?.slice(0, 2), on.go?.[0]]).toEqual([[0.2, 0.1], 0.3]);
+    const off = objectsAt(names, [0.2, 0.1, 0, 0], things);
+    expect([off.cue?.[2], off.go?.[2]]).toEqual([-1, -1]);
+  });
+
   it('turns it by the yaw that is stored as four times the angle', () => {
     fc.assert(
       fc.property(fc.double({ min: -0.7, max: 0.7, noNaN: true }), (yaw) => {

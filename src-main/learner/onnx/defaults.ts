@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeModel, encodeModel, TYPE } from './schema';
+import { encodeSparse, sparseModel, TYPE } from './schema';
 
 /** As far as it must be looked into here; all the rest passes as it is. */
 const modelSchema = z.looseObject({
@@ -12,7 +12,7 @@ const modelSchema = z.looseObject({
  */
 export function withDefault(model: Uint8Array, input: string, values: Float32Array): Uint8Array {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const value = { name: input, dims: [1, values.length], dataType: TYPE.float32, rawData };
+  const value: Initializer = { name: input, dims: [1, values.length], dataType: TYPE.float32, rawData };
   return changed(model, (all) => [...all, value]);
 }
 
@@ -23,6 +23,6 @@ export const withoutDefault = (model: Uint8Array, input: string): Uint8Array =>
 type Initializer = z.output<typeof modelSchema>['graph']['initializer'][number];
 
 function changed(model: Uint8Array, change: (all: readonly Initializer[]) => readonly Initializer[]): Uint8Array {
-  const { graph, ...rest } = modelSchema.parse(decodeModel(model));
-  return encodeModel({ ...rest, graph: { ...graph, initializer: change(graph.initializer) } });
+  const { graph, ...rest } = modelSchema.parse(sparseModel(model));
+  return encodeSparse({ ...rest, graph: { ...graph, initializer: change(graph.initializer) } });
 }

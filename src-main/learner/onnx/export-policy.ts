@@ -8,6 +8,7 @@ import type { Engine, Tf } from '../engine';
 import { unpack } from '../parameters';
 import type { PolicyFile } from '../policy-file';
 import { policyGraph } from '../policy-graph';
+import { withDefault } from './defaults';
 import { METADATA_FORMAT, METADATA_KEY, METADATA_VERSION, type PolicyMetadata } from './policy-metadata';
 import { exportOnnx } from './to-onnx';
 import type { InputSpec } from './trace';
@@ -32,7 +33,7 @@ type Described = Pick<PolicyFile, 'name' | 'spec' | 'units'>;
  * the numbers that LeRobot reads there go in and come out.
  *
  *   observation.state 1 × S (1 × H × S with a history) · observation.environment_state 1 × E (1 × H × E)
- *   observation.images.<camera> 1 × 3 × h × w, 0..1 · task 1 × T, one-hot  ─►  action 1 × chunk × A
+ *   observation.images.<camera> 1 × 3 × h × w, 0..1 · task 1 × T, one-hot, may be left out  ─►  action 1 × chunk × A
  *
  * What a policy draws at random is drawn once, here: the file answers the same question always in the same way.
  * @param sha256 of the weights, so that a file can be told to belong to them
@@ -50,7 +51,7 @@ export async function policyToOnnx(
   const { spec } = parts;
   const { state, action } = channelsOf(file);
   const metadata = metadataOf(file, sha256);
-  return exportOnnx(
+  const model = await exportOnnx(
     engine,
     (given) => {
       const all = unpack(tf, tf.tensor1d(weights), parts.network.parameters);
@@ -67,6 +68,13 @@ export async function policyToOnnx(
     },
     inputsOf(spec),
     { [METADATA_KEY]: JSON.stringify(metadata), description: inWords(metadata) },
+  );
+  if (spec.tasks.length === 0) return model;
+  // Whoever knows of no tasks gets the main one.
+  return withDefault(
+    model,
+    TASK,
+    Float32Array.from(spec.tasks, (text) => Number(text === spec.task)),
   );
 }
 

@@ -7,6 +7,7 @@ import { scales } from '../../dataset/units';
 import { readPolicyFile } from '../checkpoint';
 import { fill, picture, taskOf, values } from '../network-policy';
 import { corrupt, ONNX_FILE, type PolicyFile, sha256 } from '../policy-file';
+import { withoutDefault } from './defaults';
 import { ACTION, channelsOf, ENVIRONMENT, imageInput, STATE, TASK } from './export-policy';
 import { type OnnxInput, type OnnxSession, openOnnx } from './session';
 
@@ -100,5 +101,5 @@ export async function loadOnnxPolicy(folder: string): Promise<Policy> {
     throw corrupt(folder, `${ONNX_FILE} cannot be read`, error);
   });
   if (sha256(bytes) !== file.onnx.sha256) throw corrupt(folder, `${ONNX_FILE} was changed after it was saved`);
-  return new OnnxPolicy(file, await openOnnx(bytes));
+  return new OnnxPolicy(file, await openOnnx(file.spec.tasks.length > 0 ? withoutDefault(bytes, TASK) : bytes));
 }

@@ -137,3 +137,11 @@ export const encodeModel = (model: ModelProto): Uint8Array => Model.encode(Model
 /** As plain data, not yet checked: parse it. Throws when the bytes are no protobuf message. */
 export const decodeModel = (bytes: Uint8Array): unknown =>
   Model.toObject(Model.decode(bytes), { longs: Number, defaults: true, arrays: true });
+
+/** As plain data with nothing filled in, so that it can be written again as it was. */
+export const sparseModel = (bytes: Uint8Array): unknown =>
+  Model.toObject(Model.decode(bytes), { longs: Number, arrays: true });
+
+/** Writes what `sparseModel` gave. */
+export const encodeSparse = (model: Readonly<Record<string, unknown>>): Uint8Array =>
+  Model.encode(Model.fromObject(model)).finish();

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POLICY_KINDS } from '../../../src-main/core/learning';
+import type { Observation } from '../../../src-main/core/types';
 import { loadPolicy } from '../../../src-main/learner/checkpoint';
 import { type Engine, openEngine } from '../../../src-main/learner/engine';
 import { loadOnnxPolicy } from '../../../src-main/learner/onnx/onnx-policy';
 import { readMetadata } from '../../../src-main/learner/onnx/policy-metadata';
+import { openOnnx } from '../../../src-main/learner/onnx/session';
 import { makeCheckpoint, observations, VARIANTS } from './checkpoints';
 
 let engine: Engine;
@@ -51,6 +53,34 @@ describe('the ONNX file of a policy', () => {
     expect(told).toMatchObject({ kind: 'mlp', history: 3, tasks: ['left', 'right'], fps: 30, chunk: 8 });
     expect(told.state[0]).toEqual({ name: 'shoulder_pan.pos', unit: 'degrees' });
     expect(told.action.at(-1)).toEqual({ name: 'gripper.pos', unit: 'percent' });
+  });
+
+  it('does the main task for whoever names none', async () => {
+    const spec = await makeCheckpoint(engine, root, 'many', { kind: 'mlp', tasks: ['left', 'right'] });
+    const plain = await openOnnx(join(root, 'many', 'policy.onnx'));
+    expect(plain.inputs.map(({ name }) => name)).not.toContain('task');
+    const told = await loadOnnxPolicy(join(root, 'many'));
+    const [seen] = observations(spec, 1) as [Observation];
+    const units = spec.observation.joints.map((name) => (name === 'gripper' ? 100 : 180 / Math.PI));
+    const { joints, environment } = seen;
+    const feeds = {
+      'observation.state': {
+        data: Float32Array.from(joints, (value, i) => value * (units[i] ?? 1)),
+        shape: [1, joints.length],
+      },
+      ...(spec.observation.environment.length > 0 && {
+        'observation.environment_state': { data: Float32Array.from(environment), shape: [1, environment.length] },
+      }),
+    };
+    const { action } = await plain.run(feeds, ['action']);
+    const first = async (task: string) =>
+      ((await told.act([{ ...seen, task }]))[0] ?? []).map((v, a) => v * (units[a] ?? 1));
+    const [main, other] = [await first(spec.task), await first(spec.tasks.find((text) => text !== spec.task) ?? '')];
+    const got = [...(action?.data ?? [])].slice(0, main.length);
+    expect(Math.max(...got.map((value, a) => Math.abs(value - (main[a] ?? Number.NaN))))).toBeLessThan(1e-3);
+    expect(Math.max(...got.map((value, a) => Math.abs(value - (other[a] ?? Number.NaN))))).toBeGreaterThan(0.01);
+    told.dispose();
+    await plain.close();
   });
 
   it('is not trusted when it was changed, and its loss is told', async () => {

@@ -11,7 +11,7 @@ export const trainChoiceSchema = z.object({
   cameras: trainOptionsSchema.shape.cameras,
   seconds: z.number().min(1).max(86_400).optional(),
   seed: z.number().int().min(0).optional(),
-  heldOut: trainOptionsSchema.shape.heldOut.optional(),
+  heldOut: z.number().min(0).max(0.5).optional(),
   settings: someSettingsSchema.optional(),
   config: z.record(z.string(), z.unknown()).optional(),
   /** Only demonstrations with one of these tags. */

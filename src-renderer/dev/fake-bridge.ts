@@ -6,6 +6,7 @@ import { hasWire, installWire, type Wire } from '../bridge';
 import { policies } from './canned/policies';
 import { joints } from './canned/robot';
 import { base } from './canned/state';
+import { methods, runs, summaries } from './canned/trainings';
 import { variants } from './canned/variants';
 import { FakeDataset } from './fake-dataset';
 
@@ -61,6 +62,12 @@ export function fakeWhenAlone(): void {
     'replay.start': ({ index }: { index: number }) =>
       set({ replay: { index, row: 40, rows: 200 }, drive: { ...state.drive, seat: 'replay' } }),
     'replay.stop': () => set({ replay: null, drive: { ...state.drive, seat: 'hold' } }),
+    'train.methods': () => methods,
+    'train.task': () => 'pick-place',
+    'train.runs': () => (state.train.queue.length > 0 ? summaries : summaries.slice(1)),
+    'train.run': ({ id }: { id: string }) => runs.find((run) => run.id === id),
+    'train.pause': () => set({ train: { ...state.train, phase: 'paused' } }),
+    'train.resume': () => set({ train: { ...state.train, phase: 'running' } }),
     'policy.list': () => (state.policy.status === 'none' ? [] : policies),
     'drive.engage': () => set({ drive: { ...state.drive, seat: 'person' } }),
     'drive.release': () => set({ drive: { ...state.drive, seat: 'hold' } }),

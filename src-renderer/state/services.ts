@@ -13,6 +13,7 @@ import { live } from './live';
 import { route } from './route.svelte';
 import { theme } from './theme.svelte';
 import { toasts } from './toasts.svelte';
+import { trainings } from './train/trainings.svelte';
 
 /** Somebody drives: keys that stop go first. */
 const moving = (): boolean => ['person', 'policy', 'expert', 'replay'].includes(app.current?.drive.seat ?? 'hold');
@@ -24,7 +25,7 @@ export function startServices(): void {
   app.watch((state) => followRobot(state.robot));
   app.connect();
   onEvent('fault', (fault) => toasts.show(fault));
-  const lists = { episodes, policies: checkpoints, quality };
+  const lists = { episodes, policies: checkpoints, quality, runs: trainings };
   onEvent('changed', ({ what }) => void lists[what].load());
   listenToKeys(new KeyCollector((down) => void act('drive.keys', { down: [...down] })), moving);
   releaseFocusAfterClicks();

@@ -20,6 +20,7 @@ const checkpoint = (
     kind,
     robot: 'so101-sim',
     task: PROMPT,
+    tasks: [],
     action: spec.joints.map((j) => j.name),
     history: 1,
     chunk: 16,

@@ -79,7 +79,10 @@ export const base: AppState = {
     pending: 0,
     suggestedSuccess: null,
   },
-  train: { phase: 'idle', name: null, progress: null, curve: [], result: null, fault: null },
+  train: {
+    ...{ phase: 'idle', id: null, name: null, progress: null, curve: [], rollouts: [] },
+    ...{ plan: null, notices: [], result: null, fault: null, queue: [] },
+  },
   policy: { status: 'ready', id: 'p2', name: 'cube-in-tray', latency: 1.3, problem: null },
   trials: { running: false, kind: 'policy', total: 0, done: 0, successes: 0, interval: [0, 1], seconds: 0, last: null },
   cameras: [],

@@ -1,12 +1,19 @@
 import type { AppState } from '../../../src-main/core/state';
 import { base, curve, engine } from './state';
+import { plan } from './trainings';
 
 const training: AppState['train'] = {
+  ...base.train,
   phase: 'running',
+  id: 'r5',
+  plan,
+  rollouts: [
+    { epoch: 9, elapsed: 10, successes: 2, trials: 10 },
+    { epoch: 30, elapsed: 31, successes: 6, trials: 10 },
+  ],
+  queue: [{ id: 'q2', name: 'act, a longer one', policy: 'act', seconds: 600 }],
   name: 'cube-in-tray',
   curve: curve.slice(0, 38),
-  result: null,
-  fault: null,
   progress: {
     phase: 'training',
     epoch: 38,
@@ -72,6 +79,22 @@ export const variants: Readonly<Record<string, AppState>> = {
     ],
   },
   training: { ...base, train: training },
+  paused: {
+    ...base,
+    train: { ...training, phase: 'paused', notices: ['Goes on where it was interrupted, after 12 s (step 1310).'] },
+  },
+  failed: {
+    ...base,
+    train: {
+      ...base.train,
+      ...{ phase: 'failed', id: 'r1', name: 'first try' },
+      fault: {
+        kind: 'corrupt',
+        message: 'Episode 3, row 12: the state of elbow is not a number',
+        tip: 'Remove episode 3 from the dataset; the others can still be trained on.',
+      },
+    },
+  },
   trained: { ...base, train: { ...training, phase: 'done', curve } },
   policy: {
     ...base,

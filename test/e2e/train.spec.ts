@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { demonstrations, launch, Place, screen } from './app';
+
+/** Training as a person meets it: reasons, pause, queue, history, after a crash, and continued with more demonstrations. */
+
+const status = (page: Page) => page.getByRole('status', { name: 'Training status' });
+const rows = (page: Page) => page.getByRole('region', { name: 'Trainings' }).getByRole('row');
+
+async function letExpertRecord(page: Page, takes: number, total: number): Promise<void> {
+  await screen(page, 'Demos');
+  await page.getByLabel('Takes by the expert').fill(String(takes));
+  await page.getByRole('button', { name: 'Let the expert record' }).click();
+  await expect(demonstrations(page)).toHaveCount(total, { timeout: 90_000 });
+}
+
+test('a training says why, pauses, is cancelled, waits its turn, survives a crash, and is continued from', async () => {
+  test.setTimeout(400_000);
+  const place = new Place();
+  const first = await launch(place, { webcam: false });
+  const { page } = first;
+  try {
+    await test.step('two demonstrations by the expert', async () => {
+      await screen(page, 'Setup');
+      await page.getByRole('radiogroup', { name: 'Simulated task' }).getByText('Reach').click();
+      await letExpertRecord(page, 2, 2);
+    });
+
+    await test.step('automatic settings come with their reasons', async () => {
+      await screen(page, 'Train');
+      await expect(page.getByRole('combobox', { name: 'Policy', exact: true })).toHaveValue('auto');
+      await page.getByLabel('Time to train').selectOption('15');
+      await page.getByLabel('Name (optional)').fill('by itself');
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await expect(status(page)).toHaveText('Training', { timeout: 60_000 });
+      await expect(
+        page.getByRole('region', { name: 'Why these settings' }).getByRole('listitem').first(),
+      ).toBeVisible();
+    });
+
+    await test.step('it rests, and goes on', async () => {
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await expect(status(page)).toHaveText('Paused');
+      await page.getByRole('button', { name: 'Resume training' }).click();
+      await expect(status(page)).toHaveText('Training');
+    });
+
+    await test.step('another one waits its turn, with a setting of its own, and is taken out of the queue', async () => {
+      await page.getByRole('combobox', { name: 'Policy', exact: true }).selectOption('mlp');
+      await page.getByText('All settings').click();
+      await page.getByLabel('chunk', { exact: true }).fill('3');
+      await page.getByLabel('chunk', { exact: true }).blur();
+      await expect(page.getByRole('button', { name: 'Reset chunk' })).toBeVisible();
+      await page.getByRole('button', { name: 'Train after this one' }).click();
+      await page.getByText('Trainings (1 waiting)').click();
+      await expect(rows(page).nth(1)).toContainText('waiting');
+      await page.getByRole('button', { name: /^Do not train/ }).click();
+      await expect(page.getByText(/waiting\)/)).toHaveCount(0);
+    });
+
+    await test.step('cancelled, it is in the history with the best policy so far', async () => {
+      await page.getByRole('button', { name: 'Cancel training' }).click();
+      await expect(status(page)).toHaveText('Cancelled, best kept', { timeout: 60_000 });
+      await expect(rows(page)).toHaveCount(2);
+      await expect(rows(page).nth(1)).toContainText('cancelled');
+    });
+
+    await test.step('two trainings are compared in one plot', async () => {
+      await page.getByRole('button', { name: 'Train again with the settings of by itself' }).click();
+      await expect(status(page)).toHaveText('Trained', { timeout: 120_000 });
+      for (const box of await page.getByRole('checkbox', { name: 'Compare by itself' }).all()) await box.check();
+      await expect(page.getByRole('img', { name: 'Held-out loss of 2 trainings by epoch' })).toBeVisible();
+    });
+
+    await test.step('more demonstrations: continuing from the policy is offered and done', async () => {
+      await letExpertRecord(page, 1, 3);
+      await screen(page, 'Train');
+      await page.getByRole('button', { name: 'Continue from it' }).click();
+      await expect(page.getByLabel('Start from')).not.toHaveValue('');
+      await page.getByLabel('Time to train').selectOption('15');
+      await page.getByLabel('Name (optional)').fill('continued');
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await expect(status(page)).toHaveText('Training', { timeout: 60_000 });
+    });
+  } finally {
+    await first.close();
+  }
+
+  await test.step('the app was closed in the middle: the training is interrupted and goes on where it was', async () => {
+    const again = await launch(place, { webcam: false });
+    try {
+      await screen(again.page, 'Train');
+      await again.page.getByText('Trainings', { exact: true }).click();
+      await again.page.getByRole('button', { name: 'Resume continued' }).click();
+      await expect(again.page.getByText(/Goes on where it was interrupted/)).toBeVisible({ timeout: 60_000 });
+      await expect(status(again.page)).toHaveText('Trained', { timeout: 90_000 });
+    } finally {
+      await again.close();
+    }
+    const runs = readdirSync(join(place.home, 'runs')).map((id) =>
+      JSON.parse(readFileSync(join(place.home, 'runs', id, 'run.json'), 'utf8')),
+    );
+    const continued = runs.find((run) => run.name === 'continued');
+    expect(continued).toMatchObject({ status: 'done', data: { episodes: 3 } });
+    expect(continued.options.start).toContain('policies');
+    place.remove();
+  });
+});

@@ -4,6 +4,7 @@ import type { EpisodeInfo, EpisodeRow, TrashEntry } from './episode';
 import type { Fault } from './fault';
 import type { CheckpointInfo } from './learning';
 import { type CameraRecord, cameraRecordSchema } from './media';
+import { practiceChoiceSchema } from './practice';
 import type { DatasetQuality } from './quality';
 import type { AppState } from './state';
 import { TASK_IDS, type TaskId } from './task';
@@ -153,6 +154,11 @@ export const callSchemas = {
   'trials.stop': nothing,
   /** On a real robot a person judges. */
   'trials.judge': z.object({ success: z.boolean() }),
+  /** Improves a saved policy by reinforcement, in the background; what is better becomes a policy of its own. */
+  'practice.start': practiceChoiceSchema,
+  /** Keeps the best so far. */
+  'practice.stop': nothing,
+  'practice.dismiss': nothing,
   /** Simulation: the scripted expert drives and records n demonstrations. */
   'expert.record': z.object({ episodes: z.number().int().min(1).max(500), seed: z.number().int().optional() }),
   'expert.stop': nothing,

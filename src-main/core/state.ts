@@ -2,6 +2,7 @@ import type { EditState } from './episode';
 import type { Fault } from './fault';
 import type { EngineInfo, PolicyChoice, TrainProgress, TrainResult } from './learning';
 import type { CameraOffer } from './media';
+import type { PracticeState } from './practice';
 import type { QualityReason } from './quality';
 import type { TaskSpec } from './task';
 import type { TrainPlan } from './training-plan';
@@ -23,6 +24,8 @@ export interface AppState {
   readonly train: TrainState;
   readonly policy: PolicyState;
   readonly trials: TrialsState;
+  /** A policy improving by its own practice. */
+  readonly practice: PracticeState;
   readonly cameras: readonly CameraOffer[];
   readonly faults: readonly FaultEntry[];
   /** The long piece of work under way or just done: import, export, check, hub. One at a time. */

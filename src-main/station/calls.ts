@@ -5,6 +5,7 @@ import { listPorts } from '../links/serial-link';
 import { datasetCalls } from './dataset-calls';
 import { jobCalls } from './job-calls';
 import { robotKey } from './library';
+import { practiceCalls } from './practice-calls';
 import { replayCalls } from './replay-calls';
 import type { Station } from './station';
 import { trainCalls } from './train-calls';
@@ -62,6 +63,7 @@ export function callsOf(station: Station): Calls {
     ...datasetCalls(station),
     ...jobCalls(station),
     ...replayCalls(station),
+    ...practiceCalls(station),
     ...trainCalls(station),
 
     'rescue.dismiss': async () => library.dismissRescue(),

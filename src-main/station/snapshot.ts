@@ -12,6 +12,7 @@ type Parts =
   | 'training'
   | 'autopilot'
   | 'runs'
+  | 'practice'
   | 'inputs'
   | 'faults'
   | 'jobs'
@@ -51,6 +52,7 @@ export function snapshot({ host, rig, choice, status, engine, offers, parts }: P
     train,
     policy: parts.autopilot.state(rig, offers),
     trials: parts.runs.state(),
+    practice: parts.practice.state(),
     cameras: offers,
     faults: parts.faults.entries,
     job: parts.jobs.state(),

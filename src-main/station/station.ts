@@ -27,6 +27,8 @@ import { Jobs } from './jobs';
 import { Library, RECORD_FPS, robotKey } from './library';
 import { liveTick } from './live';
 import { Looks } from './looks';
+import { Practice } from './practice';
+import type { PracticePort } from './practice-client';
 import { QualityWatch } from './quality-watch';
 import { Recording } from './recording';
 import { Replay } from './replay';
@@ -55,6 +57,8 @@ export interface StationHost {
   /** The thread that works on datasets (station/dataset-worker.ts). */
   readonly spawnDatasets: () => HostThread;
   readonly spawnJob: () => ChildProcessPort<ToJob, FromJob>;
+  /** A policy's practice (station/practice-process.ts). */
+  readonly spawnPractice: () => PracticePort;
   readonly inputFolder?: string;
 }
 
@@ -73,6 +77,7 @@ export class Station {
   readonly autopilot: Autopilot;
   readonly inputs: Inputs;
   readonly runs: Runs;
+  readonly practice: Practice;
   readonly jobs: Jobs;
   readonly replay: Replay;
   readonly coach: Coach;
@@ -160,6 +165,7 @@ export class Station {
     );
     this.autopilot = new Autopilot(host.connectPilot, changed, failed);
     this.runs = new Runs(now, changed);
+    this.practice = new Practice({ spawn: host.spawnPractice, policies: this.library.policiesFolder, changed });
     this.jobs = new Jobs({ spawn: () => host.spawnJob(), changed });
     this.replay = new Replay({ changed, notice: failed });
     this.inputs = new Inputs({
@@ -338,6 +344,7 @@ export class Station {
       replay,
       disk,
       coach,
+      practice,
     } = this;
     return snapshot({
       host: this.host,
@@ -353,6 +360,7 @@ export class Station {
         training,
         autopilot,
         runs,
+        practice,
         inputs,
         faults,
         jobs,
@@ -374,6 +382,7 @@ export class Station {
     if (this.#timer) clearInterval(this.#timer);
     await this.training.close();
     this.jobs.cancel();
+    await this.practice.close();
     await this.autopilot.unload();
     await this.closeRobot();
     this.inputs.close();

@@ -92,11 +92,11 @@ function loss(tf: Tf, w: readonly Tensor[], input: NetworkInput, targets: Target
   const [v, q1, q2] = [w.slice(0, 6), w.slice(6, 12), w.slice(12, 18)];
   const value = run(tf, v, state); // B × 1
   const [qualityOne, qualityTwo] = [run(tf, q1, both), run(tf, q2, both)];
-  const ahead = constant(tf, tf.sub(tf.minimum(qualityOne, qualityTwo), 0));
-  const gap = tf.sub(ahead, value);
+  const gap = tf.sub(tf.minimum(constant(tf, qualityOne), constant(tf, qualityTwo)), value);
   // |τ − 1(gap < 0)| · gap²
-  const side = tf.abs(tf.sub(EXPECTILE, tf.cast(tf.less(gap, 0), 'float32')));
-  const valueLoss = tf.mean(tf.mul(constant(tf, side), tf.square(gap)));
+  const over = tf.mul(tf.square(relu(tf, gap)), EXPECTILE);
+  const under = tf.mul(tf.square(relu(tf, tf.neg(gap))), 1 - EXPECTILE);
+  const valueLoss = tf.mean(tf.add(over, under));
   const target = constant(tf, tf.add(reward, tf.mul(discount, run(tf, v, next))));
   const miss = (q: Tensor): Tensor => tf.mean(tf.square(tf.sub(target, q)));
   return tf.add(tf.add(valueLoss, miss(qualityOne)), miss(qualityTwo)) as Scalar;

@@ -18,6 +18,20 @@ export const trainSettingsSchema = z.object({
   environment: z.boolean().describe('Show the task state a simulator (or an environment_state column) offers'),
   jointNoise: z.number().min(0).max(3).describe('Noise on the normalised joints while training, standard deviations'),
   environmentNoise: z.number().min(0).max(3).describe('Noise on the normalised task state while training'),
+  shiftTogether: z
+    .number()
+    .min(0)
+    .max(3)
+    .optional()
+    .describe(
+      'Random shift of hand and things together while training, standard deviations: what counts is where they are to each other. Only values that demonstrably meet are shifted',
+    ),
+  recovery: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('Rows in which the actions take noise on the joints back: teaches the way back after a slip; 0 does not'),
   jointDropout: z
     .number()
     .min(0)

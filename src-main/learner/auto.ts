@@ -1,6 +1,7 @@
 import type { Dataset } from '../core/episode';
 import type { PolicyKind, TrainOptions } from '../core/learning';
 import type { SomeSettings } from '../core/train-settings';
+import { type Facts, gatherFacts } from './facts/facts';
 
 /** What `auto` decides; what it leaves out comes from the method. */
 export interface AutoPlan {
@@ -8,19 +9,90 @@ export interface AutoPlan {
   readonly settings: SomeSettings;
   readonly config: Readonly<Record<string, unknown>>;
   readonly cameras: readonly string[];
+  /** Why, in plain sentences. */
   readonly reasons: readonly string[];
 }
 
-/** Looks at the demonstrations and chooses policy and settings. */
+/** From so many demonstrations and seconds on a transformer on pictures pays (Zhao et al. 2023 used 50; on a processor it is slow). */
+const ACT_EPISODES = 100;
+const ACT_SECONDS = 600;
+
+/** What did best on table-top tasks from 10 and 25 demonstrations; see docs/learning-few.md. */
+const FEW = {
+  batch: 128,
+  actions: 'absolute',
+  jointNoise: 0.1,
+  environmentNoise: 0.01,
+  shiftTogether: 0.3,
+  recovery: 3,
+} as const;
+const SMALL = { hidden: [128, 128, 128], members: 4, emphasis: 2, activation: 'silu' } as const;
+
+/** Looks at the demonstrations and chooses policy and settings. Throws the faults of reading them. */
 export async function autoPlan(dataset: Dataset, options: TrainOptions): Promise<AutoPlan> {
   const cameras = options.cameras ?? dataset.spec.cameras.map((c) => c.name);
-  const state = dataset.spec.environment.length > 0 && options.cameras === undefined;
-  if (cameras.length === 0 || state) {
-    const reason = state
-      ? 'The recording holds the task state, which teaches faster than pictures do: a state policy (MLP).'
-      : 'There are no pictures: a state policy (MLP).';
-    return { kind: 'mlp', settings: {}, config: {}, cameras: [], reasons: [reason] };
+  const facts = await gatherFacts(dataset, options);
+  const told = toldThings(facts);
+  const reasons = [`${facts.episodes} demonstrations, ${facts.rows} rows at ${facts.fps} a second.`];
+  // A person who names cameras wants them looked at.
+  const chosen = options.cameras !== undefined && cameras.length > 0;
+  if (cameras.length > 0 && (chosen || told.length === 0)) return pictures(facts, options, cameras, reasons);
+  if (cameras.length > 0) {
+    reasons.push(`The recording tells where things are (${listed(told)}), which teaches faster than pictures do.`);
   }
-  const reason = 'The recording has pictures and no task state: a camera policy (CNN).';
-  return { kind: 'cnn', settings: {}, config: {}, cameras, reasons: [reason] };
+  return state(facts, reasons);
 }
+
+function pictures(facts: Facts, options: TrainOptions, cameras: readonly string[], reasons: string[]): AutoPlan {
+  const large = facts.episodes >= ACT_EPISODES && options.seconds >= ACT_SECONDS;
+  reasons.push(
+    large
+      ? `Pictures, ${facts.episodes} demonstrations and ${Math.round(options.seconds / 60)} minutes: a transformer on pictures (ACT).`
+      : 'Nothing but the pictures tells where things are: a camera policy (CNN), which learns most in little time.',
+  );
+  return { kind: large ? 'act' : 'cnn', settings: motionSettings(facts, reasons), config: {}, cameras, reasons };
+}
+
+function state(facts: Facts, reasons: string[]): AutoPlan {
+  const settings = motionSettings(facts, reasons);
+  reasons.push('A state policy: several small networks (MLP) side by side; their mean errs less than each of them.');
+  if (facts.differences.length > 0) {
+    const pairs = facts.couplings.slice(0, 4).map(({ a, b }) => `${nameOf(facts, a)} to ${nameOf(facts, b)}`);
+    const more = facts.couplings.length > 4 ? ` and ${facts.couplings.length - 4} more` : '';
+    reasons.push(
+      `Values that meet in each demonstration are shown as differences: ${pairs.join(', ')}${more}. Few demonstrations cannot teach that.`,
+    );
+  }
+  return {
+    kind: 'mlp',
+    settings: { ...FEW, ...settings },
+    config: { ...SMALL, differences: facts.differences },
+    cameras: [],
+    reasons,
+  };
+}
+
+/** What the actions mean, told from how the state follows them. */
+function motionSettings(facts: Facts, reasons: string[]): SomeSettings {
+  const count = (kind: string): number => facts.drives.filter((drive) => drive.kind === kind).length;
+  const [goals, motions] = [count('position'), count('motion')];
+  if (goals > 0)
+    reasons.push(`${of(goals, facts)} the action ${goals === 1 ? 'is a goal' : 'are goals'} for observed values.`);
+  if (motions > 0)
+    reasons.push(
+      `${of(motions, facts)} the action ${motions === 1 ? 'moves a value' : 'move values'} by so much each row.`,
+    );
+  return {};
+}
+
+/** Names of the features that tell where things are: task state of a simulator, or found among the rest. */
+function toldThings(facts: Facts): string[] {
+  const environment = facts.names.slice(facts.joints);
+  return environment.length > 0 ? environment : facts.things.map((i) => nameOf(facts, i));
+}
+
+const of = (count: number, facts: Facts): string =>
+  count === facts.drives.length ? 'All values of' : `${count} of ${facts.drives.length} values of`;
+const nameOf = (facts: Facts, feature: number): string => facts.names[feature] ?? `value ${feature}`;
+const listed = (names: readonly string[]): string =>
+  names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core
 import type { Random } from '../core/random';
 import type { Tf } from './engine';
 import { placeFrame, tint } from './images';
+import { correction, drawNudges, type Nudges, noiseOf } from './nudge';
 import type { Draw, NetworkInput, Targets } from './policies/method';
 import { type Samples, targetAt } from './samples';
 
@@ -10,6 +11,9 @@ export interface Augmentation {
   /** Standard deviations of the noise on normalised proprioception and on normalised task state. */
   readonly jointNoise: number;
   readonly environmentNoise: number;
+  /** See `TrainSettings`; 0 when absent. */
+  readonly shiftTogether?: number;
+  readonly recovery?: number;
   /** How often all proprioception of a sample is hidden. */
   readonly jointDropout: number;
   /** Largest shift of the pictures, pixels. */
@@ -38,13 +42,17 @@ export function makeBatch(
   augment: Augmentation | null,
 ): Batch {
   const size = rows.length;
+  const nudges = augment && drawNudges(samples, size, augment);
+  const recovery = augment?.recovery ?? 0;
   return {
     size,
-    features: features(samples, rows, augment),
+    features: features(samples, rows, augment, nudges),
     images: samples.cameras.map((_, c) => pictures(samples, c, rows, augment)),
-    actions: fill(samples.targetScale.size, rows, (row, i) => {
+    actions: fill(samples.targetScale.size, rows, (row, i, b) => {
       const k = Math.floor(i / samples.channels);
-      return samples.targetScale.forward(i, targetAt(samples, row, k, i - k * samples.channels));
+      const channel = i - k * samples.channels;
+      const change = nudges ? correction(samples, nudges, b, k, channel, recovery) : 0;
+      return samples.targetScale.forward(i, targetAt(samples, row, k, channel) + change);
     }),
     hints:
       samples.hintScale.size === 0
@@ -63,16 +71,21 @@ export function drawn(draw: Draw, size: number, random: Random): Float32Array {
   return values;
 }
 
-function fill(width: number, rows: ArrayLike<number>, at: (row: number, i: number) => number): Float32Array {
+function fill(width: number, rows: ArrayLike<number>, at: (row: number, i: number, b: number) => number): Float32Array {
   const out = new Float32Array(rows.length * width);
   for (let b = 0; b < rows.length; b++) {
-    for (let i = 0; i < width; i++) out[b * width + i] = at(rows[b] as number, i);
+    for (let i = 0; i < width; i++) out[b * width + i] = at(rows[b] as number, i, b);
   }
   return out;
 }
 
 /** B × H × F. Before the first row of an episode stands that first row again, as at run time. */
-function features(samples: Samples, rows: ArrayLike<number>, augment: Augmentation | null): Float32Array {
+function features(
+  samples: Samples,
+  rows: ArrayLike<number>,
+  augment: Augmentation | null,
+  nudges: Nudges | null,
+): Float32Array {
   const { features: width, history, joints, environment, inputs, inputScale, starts } = samples;
   const out = new Float32Array(rows.length * history * width);
   for (let b = 0; b < rows.length; b++) {
@@ -82,9 +95,17 @@ function features(samples: Samples, rows: ArrayLike<number>, augment: Augmentati
       const then = Math.max(starts[row] as number, row - (history - 1 - h));
       const to = (b * history + h) * width;
       for (let i = 0; i < width; i++) {
-        const value = inputScale.forward(i, inputs[then * width + i] as number);
-        const noise = i < joints ? augment?.jointNoise : i < joints + environment ? augment?.environmentNoise : 0;
-        out[to + i] = hidden && i < joints ? 0 : augment && noise ? value + noise * augment.random.normal() : value;
+        if (hidden && i < joints) continue;
+        const value = inputs[then * width + i] as number;
+        const moved = nudges ? (nudges.shift[b * width + i] as number) : 0;
+        let seen = inputScale.forward(i, value + moved);
+        if (augment && nudges) {
+          // A slip that is to be made good is one for the whole history; mere noise is new in each row.
+          const same = i < joints && (h === history - 1 || (augment.recovery ?? 0) > 0);
+          if (same) seen += nudges.slip[b * joints + i] as number;
+          else if (i < joints + environment) seen += noiseOf(samples, augment, i) * augment.random.normal();
+        }
+        out[to + i] = seen;
       }
     }
   }

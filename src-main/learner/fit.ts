@@ -21,6 +21,8 @@ export interface FitOptions
     | 'averageSteps'
     | 'jointNoise'
     | 'environmentNoise'
+    | 'shiftTogether'
+    | 'recovery'
     | 'jointDropout'
     | 'shift'
     | 'colour'

@@ -1,6 +1,9 @@
 import type { Dataset, DatasetSpec } from '../core/episode';
 import type { CameraSpec } from '../core/types';
 import { actionNames, checkCameras, checkEpisode, chooseEpisodes, type Split, splitEpisodes } from './episodes';
+import { findCouplings } from './facts/couplings';
+import { type Drive, findDrives } from './facts/drives';
+import { type Group, groupsOf } from './facts/groups';
 import { Normaliser } from './normaliser';
 import type { OpenPictures, Pictures } from './pictures';
 
@@ -20,6 +23,8 @@ export interface SampleOptions {
   readonly skipFailures: boolean;
   /** Only demonstrations with one of these tags; all when empty or absent. */
   readonly tags?: readonly string[];
+  /** See `TrainSettings`. */
+  readonly shiftTogether?: number;
 }
 
 /**
@@ -43,6 +48,15 @@ export interface Samples {
   readonly ends: Int32Array;
   /** For each action channel the proprioceptive value it is told relative to; null where it stands for itself. */
   readonly relativeTo: readonly (number | null)[];
+  /**
+   * For each proprioceptive value whether an action moves it; others may be things, whose places must not be blurred.
+   * Absent: all are moved.
+   */
+  readonly driven?: readonly boolean[];
+  /** For each action channel what it moves. Absent: not known. */
+  readonly drives?: readonly Drive[];
+  /** Features that may be shifted together; absent when nobody asked for that. */
+  readonly groups?: readonly Group[];
   /** Of each row and camera; whoever asked for the samples closes them. */
   readonly pictures: Pictures;
   readonly cameras: readonly CameraSpec[];
@@ -109,13 +123,18 @@ export async function buildSamples(
       target.push(row++);
     }
   }
-  const relativeTo = actionNames(spec).map((name) => baseOf(name, options.actions, spec));
   const data = { rows, joints, environment, features, channels, chunk: options.chunk, inputs, actions, starts, ends };
+  const drives = findDrives(data, joints);
+  const names = actionNames(spec);
+  const relativeTo = names.map((name, c) => baseOf(name, drives[c] as Drive, options.actions, spec));
   const raw = spec.joints.some((joint) => joint.unit === 'raw');
   return {
     ...data,
     history: options.history,
     relativeTo,
+    driven: spec.joints.map(({ name }, i) => names.includes(name) || drives.some(({ feature }) => feature === i)),
+    drives,
+    ...(options.shiftTogether && { groups: groupsOf(data, findCouplings(data, joints + environment)) }),
     pictures: await openPictures(dataset, infos, options.cameras),
     cameras: options.cameras,
     hints,
@@ -148,10 +167,13 @@ export function targetAt(data: Rows, row: number, k: number, channel: number): n
   return base === null ? action : action - (data.inputs[row * data.features + base] as number);
 }
 
-/** An action that is a joint's goal may be told relative to that joint; any other channel stands for itself. */
-function baseOf(name: string, actions: SampleOptions['actions'], spec: DatasetSpec): number | null {
+/**
+ * An action that is a joint's goal may be told relative to that joint; any other channel stands for itself. Names say
+ * which joint it is, and the data whether it is a goal: a velocity may well be called like the joint it moves.
+ */
+function baseOf(name: string, drive: Drive, actions: SampleOptions['actions'], spec: DatasetSpec): number | null {
   const at = spec.joints.findIndex((joint) => joint.name === name);
-  return actions === 'absolute' || at < 0 ? null : at;
+  return actions === 'absolute' || at < 0 || drive.kind === 'motion' ? null : at;
 }
 
 function fitScale(rows: readonly number[], size: number, at: (row: number, i: number) => number, raw: boolean) {

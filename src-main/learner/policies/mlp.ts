@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { meanAbsolute } from '../layers';
-import { differenceSchema, differencesOf } from './differences';
+import { differenceSchema, differencesOf, emphasised } from './differences';
 import { ensemble } from './ensemble';
 import { defineMethod, type NetworkInput, type NetworkShape } from './method';
 
@@ -22,6 +22,13 @@ const config = z.object({
     .max(64)
     .default([])
     .describe('Differences of two features shown beside them, such as hand to cube; found by auto'),
+  emphasis: z
+    .number()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('How much more the differences count than the values they are made of'),
+  activation: z.enum(['relu', 'silu']).default('relu').describe('What bends the layers; silu is smooth'),
 });
 
 export const mlp = defineMethod({
@@ -47,13 +54,19 @@ export const mlp = defineMethod({
     patience: 0,
   },
   config,
-  network: ({ history, features, chunk, actions }: NetworkShape, { hidden, members, differences }) => {
+  network: (
+    { history, features, chunk, actions }: NetworkShape,
+    { hidden, members, differences, emphasis, activation },
+  ) => {
     const widths = [history * features + differences.length, ...hidden, chunk * actions];
-    const { parameters, apply } = ensemble(members, widths);
+    const now = (history - 1) * features;
+    const gains = emphasised(history * features, differences, now, emphasis);
+    const { parameters, apply } = ensemble(members, widths, activation);
     const all = (tf: Parameters<typeof apply>[0], w: readonly Tensor[], input: NetworkInput): Tensor3D => {
       const flat = tf.reshape(input.features, [-1, history * features]) as Tensor2D; // B × H·F
       if (differences.length === 0) return apply(tf, w, flat);
-      return apply(tf, w, tf.concat2d([flat, differencesOf(tf, flat, differences, (history - 1) * features)], 1));
+      const seen = tf.concat2d([flat, differencesOf(tf, flat, differences, now)], 1); // B × (H·F + D)
+      return apply(tf, w, tf.mul(seen, tf.tensor1d(gains)));
     };
     return {
       parameters,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EpisodeInfo } from '../../src-main/core/episode';
+import type { CheckpointInfo } from '../../src-main/core/learning';
+import type { DatasetState } from '../../src-main/core/state';
 import { trainChoiceSchema } from '../../src-main/core/training-run';
 import { methodList } from '../../src-main/station/method-list';
-import { policies } from '../../src-renderer/dev/canned/policies';
-import { base } from '../../src-renderer/dev/canned/state';
 import {
   cameraQuestion,
   choiceOf,
@@ -17,7 +17,11 @@ import {
 const methods = new Map(methodList().map((method) => [method.kind, method] as const));
 const mlp = methods.get('mlp') ?? null;
 const cnn = methods.get('cnn') ?? null;
-const { dataset } = base;
+const dataset: DatasetState = {
+  ...{ folder: '/set', name: 'set', robot: 'so101-sim', fps: 30, episodes: 31, frames: 900, successes: 30 },
+  ...{ tasks: ['do it'], cameras: ['front', 'wrist'], readOnly: null, saving: 0 },
+  edits: { undo: null, redo: null, trash: 0 },
+};
 const wish = (change: Partial<Wish> = {}): Wish => ({ ...FIRST_WISH, ...change });
 const episode = (index: number, change: Partial<EpisodeInfo> = {}): EpisodeInfo => ({
   ...{ index, id: `e${index}`, task: 'do it', success: true, tags: [], recorded: null, length: 30, duration: 1 },
@@ -72,7 +76,7 @@ describe('what a person chooses on the Train screen', () => {
     expect(fine({}, mlp, 1)).toMatch(/Two demonstrations/);
     expect(fine({ policy: 'cnn', without: ['front', 'wrist'] }, cnn)).toMatch(/at least one recorded camera/);
     expect(fine({ settings: { chunk: 1000 } })).toMatch(/out of its range/);
-    expect(problemOf(wish({ policy: 'cnn' }), cnn, dataset && { ...dataset, cameras: [] }, 31)).toMatch(/pictures/);
+    expect(problemOf(wish({ policy: 'cnn' }), cnn, { ...dataset, cameras: [] }, 31)).toMatch(/pictures/);
   });
 });
 
@@ -90,10 +94,15 @@ describe('demonstrations', () => {
   });
 
   it('that came since a policy was trained are noticed', () => {
-    const [policy] = policies;
-    if (!policy || !dataset) throw new Error('the canned data lacks a policy or a dataset');
-    const trained = { ...policy, trainedOn: { dataset: dataset.folder, episodes: 1 } };
-    expect(grownSince([trained], dataset, some)).toMatchObject({ more: 1, policy: { id: policy.id } });
+    const trained: CheckpointInfo = {
+      ...{ id: 'p1', folder: '/policies/p1', name: 'first', created: '', heldOutLoss: 0.1, curve: [] },
+      trainedOn: { dataset: dataset.folder, episodes: 1 },
+      spec: {
+        ...{ kind: 'mlp', robot: 'so101-sim', task: 'do it', tasks: [], action: [], history: 1, chunk: 8 },
+        ...{ execute: 4, rate: 30, observation: { joints: [], environment: [], cameras: [] } },
+      },
+    };
+    expect(grownSince([trained], dataset, some)).toMatchObject({ more: 1, policy: { id: 'p1' } });
     expect(grownSince([{ ...trained, trainedOn: { ...trained.trainedOn, episodes: 2 } }], dataset, some)).toBeNull();
     expect(grownSince([{ ...trained, trainedOn: { dataset: '/else', episodes: 1 } }], dataset, some)).toBeNull();
   });

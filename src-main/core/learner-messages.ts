@@ -30,7 +30,11 @@ export const policySpecSchema = z.object({
 });
 
 const faultSchema = z.object({ kind: z.string(), message: z.string(), tip: z.string() });
-const engineSchema = z.object({ kind: z.enum(['native', 'wasm']), detail: z.string(), tip: z.string().optional() });
+const engineSchema = z.object({
+  kind: z.enum(['native', 'wasm', 'onnx']),
+  detail: z.string(),
+  tip: z.string().optional(),
+});
 
 export const toTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('train'), options: trainOptionsSchema }),
@@ -100,7 +104,13 @@ const observationSchema = z.object({
 });
 
 export const toPilotHostSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('load'), id, folder: z.string().min(1), engine: z.enum(['auto', 'native', 'wasm']) }),
+  z.object({
+    type: z.literal('load'),
+    id,
+    folder: z.string().min(1),
+    /** What computes it: the ONNX runtime or a learning engine; `auto` takes the first that can. */
+    engine: z.enum(['auto', 'onnx', 'native', 'wasm']),
+  }),
   /** The newest observations, oldest first. Answered by `actions`. */
   z.object({ type: z.literal('act'), id, history: z.array(observationSchema).min(1) }),
   z.object({ type: z.literal('reset'), id }),

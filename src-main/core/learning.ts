@@ -48,7 +48,7 @@ export const trainOptionsSchema = z.object({
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
 
 export interface EngineInfo {
-  readonly kind: 'native' | 'wasm';
+  readonly kind: 'native' | 'wasm' | 'onnx';
   /** For a person: "TensorFlow 2.15 on the processor". */
   readonly detail: string;
   /** How to get a faster engine, when there is one. */

@@ -4,7 +4,10 @@ import { type Fault, fault, toFault } from '../core/fault';
 import { type CheckpointInfo, POLICY_KINDS } from '../core/learning';
 import type { Policy } from '../core/policy';
 import type { Engine } from './engine';
+import type { Reference } from './insight/reference';
 import { NetworkPolicy } from './network-policy';
+import { describeForeign, hasForeignSpec } from './onnx/foreign-folder';
+import { FOREIGN_FILE } from './onnx/foreign-spec';
 import { totalSize } from './parameters';
 import { METHODS } from './policies';
 import type { Network } from './policies/method';
@@ -14,6 +17,7 @@ import {
   POLICY_FILE,
   type PolicyFile,
   parsePolicyFile,
+  REFERENCE_FILE,
   sha256,
   WEIGHTS_FILE,
   weightsFromBytes,
@@ -22,7 +26,7 @@ import {
 import type { PolicyParts } from './policy-graph';
 
 /**
- * Saves a policy as a folder: its description, its weights and, where there is one, its ONNX file. It appears whole or
+ * Saves a policy as a folder: its description, its weights and, where there are such, its ONNX file and reference rows. It appears whole or
  * not at all: it is written beside its final place and renamed. An older checkpoint of that name is replaced only once the new one is complete.
  */
 export async function saveCheckpoint(
@@ -30,12 +34,15 @@ export async function saveCheckpoint(
   file: Omit<PolicyFile, 'weights' | 'onnx'>,
   weights: Float32Array,
   onnx: Uint8Array | null = null,
+  reference: Reference | null = null,
 ): Promise<void> {
   const bytes = weightsToBytes(weights);
+  const rows = reference && weightsToBytes(reference.rows);
   const complete: PolicyFile = {
     ...file,
     weights: { count: weights.length, sha256: sha256(bytes) },
     ...(onnx && { onnx: { sha256: sha256(onnx) } }),
+    reference: reference && rows ? { width: reference.width, ...reference.typical, sha256: sha256(rows) } : undefined,
   };
   await mkdir(dirname(folder), { recursive: true });
   const fresh = `${folder}.new-${process.pid}`;
@@ -45,6 +52,7 @@ export async function saveCheckpoint(
     await mkdir(fresh);
     await writeSynced(join(fresh, WEIGHTS_FILE), bytes);
     if (onnx) await writeSynced(join(fresh, ONNX_FILE), onnx);
+    if (rows) await writeSynced(join(fresh, REFERENCE_FILE), rows);
     await writeSynced(join(fresh, POLICY_FILE), new TextEncoder().encode(`${JSON.stringify(complete, null, 1)}\n`));
     const replaced = await moveAside(folder, old);
     try {
@@ -173,6 +181,7 @@ export const listCheckpoints = async (root: string): Promise<readonly Checkpoint
   (await scanCheckpoints(root)).checkpoints;
 
 async function describeCheckpoint(folder: string): Promise<CheckpointInfo> {
+  if (await hasForeignSpec(folder)) return describeForeign(folder);
   const file = await readPolicyFile(folder);
   const weights = await stat(join(folder, WEIGHTS_FILE)).catch(() => null);
   if (weights?.size !== file.weights.count * 4) throw corrupt(folder, `${WEIGHTS_FILE} is missing or cut short`);
@@ -191,10 +200,10 @@ async function describeCheckpoint(folder: string): Promise<CheckpointInfo> {
   };
 }
 
-/** Deletes a checkpoint and nothing else: the folder must hold a `policy.json`, readable or not. */
+/** Deletes a policy and nothing else: the folder must hold a `policy.json` or a `policy-spec.json`, readable or not. */
 export async function removeCheckpoint(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [] as string[]);
-  if (!names.includes(POLICY_FILE))
+  if (!names.includes(POLICY_FILE) && !names.includes(FOREIGN_FILE))
     throw fault('not-found', `There is no policy in ${folder}`, 'It may have been deleted already.');
   await rm(folder, { recursive: true, force: true });
 }

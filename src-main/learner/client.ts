@@ -155,7 +155,7 @@ export class PilotClient {
   }
 
   /** Loads a checkpoint folder; replaces a policy loaded before. */
-  async load(folder: string, engine: 'auto' | 'native' | 'wasm' = 'auto'): Promise<RemotePolicy> {
+  async load(folder: string, engine: 'auto' | 'onnx' | 'native' | 'wasm' = 'auto'): Promise<RemotePolicy> {
     const reply = await this.#call({ type: 'load', folder, engine });
     if (reply.type !== 'loaded') throw unexpected(reply);
     return {

@@ -7,10 +7,9 @@ import {
   toPilotHostSchema,
 } from '../core/learner-messages';
 import type { Policy } from '../core/policy';
-import { loadPolicy } from './checkpoint';
 import { type Engine, openEngine } from './engine';
+import { openPolicyFolder } from './open-policy';
 import { openParentPort } from './parent-port';
-import { warmUp } from './warm-up';
 
 /** The pilot-host process: holds one policy and answers "what now?". It may be slow or die; the loop then holds still. */
 
@@ -21,15 +20,19 @@ let policy: Policy | null = null;
 /** One request after another: the engine computes one thing at a time anyway. */
 let tail: Promise<void> = Promise.resolve();
 
+/** Opened only when the policy needs it: the ONNX runtime does without. */
+async function learningEngine(want: 'auto' | 'native' | 'wasm'): Promise<Engine> {
+  engine ??= await openEngine(want);
+  return engine;
+}
+
 async function answer(message: ToPilotHost): Promise<void> {
   const { id } = message;
   if (message.type === 'load') {
-    engine ??= await openEngine(message.engine);
-    const fresh = await loadPolicy(message.folder, engine);
-    await warmUp(fresh);
+    const fresh = await openPolicyFolder(message.folder, message.engine, learningEngine);
     policy?.dispose();
-    policy = fresh;
-    return say({ type: 'loaded', id, spec: policySpecSchema.parse(fresh.spec), engine: engine.info });
+    policy = fresh.policy;
+    return say({ type: 'loaded', id, spec: policySpecSchema.parse(policy.spec), engine: fresh.engine });
   }
   if (!policy) throw fault('not-found', 'No policy is loaded', 'Load one first.');
   if (message.type === 'reset') {

@@ -1,6 +1,7 @@
 import { toFault } from '../../core/fault';
 import { saveCheckpoint } from '../checkpoint';
 import type { Engine } from '../engine';
+import type { Reference } from '../insight/reference';
 import type { Network } from '../policies/method';
 import { type PolicyFile, sha256, weightsToBytes } from '../policy-file';
 import { policyToOnnx } from './export-policy';
@@ -15,6 +16,7 @@ export async function savePolicy(
   file: Omit<PolicyFile, 'weights' | 'onnx'>,
   network: Network,
   weights: Float32Array,
+  reference: Reference | null = null,
 ): Promise<string | null> {
   const { spec, normaliser, relativeTo } = file;
   let onnx: Uint8Array | null = null;
@@ -26,6 +28,6 @@ export async function savePolicy(
     const { message, tip } = toFault(error);
     notice = `policy.onnx was not written: ${message}. ${tip}`;
   }
-  await saveCheckpoint(folder, file, weights, onnx);
+  await saveCheckpoint(folder, file, weights, onnx, reference);
   return notice;
 }

@@ -5,6 +5,9 @@ import { fault, toFault } from '../../core/fault';
 /** Resolved at run time from node_modules: only the processes that run policies load the native library. */
 const load = createRequire(__filename);
 
+/** For a person. */
+export const RUNTIME = 'ONNX Runtime on the processor';
+
 export interface OnnxShape {
   readonly name: string;
   /** `float32`, `int64`, … */
@@ -46,9 +49,8 @@ export async function openOnnx(model: Uint8Array | string, threads = 1): Promise
   };
   let session: InferenceSession;
   try {
-    session = await (typeof model === 'string'
-      ? runtime.InferenceSession.create(model, options)
-      : runtime.InferenceSession.create(model, options));
+    const { InferenceSession: Session } = runtime;
+    session = typeof model === 'string' ? await Session.create(model, options) : await Session.create(model, options);
   } catch (error) {
     throw fault(
       'corrupt',

@@ -67,6 +67,9 @@ export async function train(options: z.output<typeof trainCommandOptions.schema>
       }),
       {
         signal: abort.signal,
+        onPlanned: ({ resumed }) => {
+          if (resumed) output.say(`  ${resumed}`);
+        },
         onProgress: (p) =>
           output.tick(
             `epoch ${p.epoch}, train ${p.trainLoss.toFixed(4)}, held out ${p.heldOutLoss.toFixed(4)} (best ${p.bestHeldOutLoss.toFixed(4)}), ${Math.round(p.samplesPerSecond)} samples/s, ${Math.ceil(p.left)} s left`,

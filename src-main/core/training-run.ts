@@ -51,8 +51,9 @@ export const trainingRunSchema = z.object({
   status: z.enum(['waiting', 'running', 'paused', 'done', 'cancelled', 'failed', 'interrupted']),
   options: trainOptionsSchema,
   /** Task to try it on while it trains; null: not at all. */
-  rollOn: z.enum(TASK_IDS).nullable(),
-  plan: trainPlanSchema.nullable(),
+  rollOn: z.enum(TASK_IDS).nullable().catch(null),
+  /** Of an earlier version, which knew other settings: no longer told. */
+  plan: trainPlanSchema.nullable().catch(null),
   data: trainDataSchema.nullable(),
   curve: curveSchema,
   rollouts: z.array(rolloutSchema),

@@ -84,6 +84,7 @@ export const base: AppState = {
     ...{ plan: null, notices: [], result: null, fault: null, queue: [] },
   },
   policy: { status: 'ready', id: 'p2', name: 'cube-in-tray', latency: 1.3, problem: null },
+  practice: { phase: 'idle', name: null, where: 'simulator', progress: null, result: null, fault: null },
   trials: { running: false, kind: 'policy', total: 0, done: 0, successes: 0, interval: [0, 1], seconds: 0, last: null },
   cameras: [],
   faults: [],

@@ -110,6 +110,26 @@ export const variants: Readonly<Record<string, AppState>> = {
       last: 'success',
     },
   },
+  practice: {
+    ...base,
+    practice: {
+      ...base.practice,
+      phase: 'running',
+      name: 'cube-in-tray',
+      progress: {
+        phase: 'exploring',
+        round: 4,
+        rollouts: 286,
+        elapsed: 240,
+        left: 660,
+        start: { successes: 35, trials: 60 },
+        best: { successes: 51, trials: 60 },
+        curve: [17, 19, 24, 26].map((successes, round) => ({
+          ...{ successes, trials: 30, round, rollouts: 30 + 70 * round, elapsed: 60 * round },
+        })),
+      },
+    },
+  },
   intervention: { ...base, drive: { ...base.drive, seat: 'person', intervention: true } },
   real: {
     ...base,

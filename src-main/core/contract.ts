@@ -147,6 +147,8 @@ export const callSchemas = {
   'policy.load': z.object({ id: z.string().min(1) }),
   'policy.unload': nothing,
   'policy.remove': z.object({ id: z.string().min(1) }),
+  /** A folder with a policy that another program wrote, and its policy-spec.json. */
+  'policy.import': z.object({ source: z.string().trim().min(1) }),
   'policy.handOver': nothing,
   'policy.takeOver': nothing,
   /** Simulation: n rollouts from unseen starts, judged by the task's own test. */

@@ -65,6 +65,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
       left: z.number(),
       samplesPerSecond: z.number(),
       engine: engineSchema,
+      compiled: z.boolean().optional(),
       notice: z.string().optional(),
     }),
   }),
@@ -120,7 +121,8 @@ export type ToPilotHost = z.infer<typeof toPilotHostSchema>;
 export const fromPilotHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('loaded'), id, spec: policySpecSchema, engine: engineSchema }),
-  z.object({ type: z.literal('actions'), id, actions: z.array(numbers) }),
+  /** `distance`: how new the observation is to the policy, see `PolicyState`; absent where it cannot tell. */
+  z.object({ type: z.literal('actions'), id, actions: z.array(numbers), distance: z.number().optional() }),
   z.object({ type: z.literal('done'), id }),
   z.object({ type: z.literal('failed'), id, fault: faultSchema }),
 ]);

@@ -69,6 +69,8 @@ export interface TrainProgress {
   readonly left: number;
   readonly samplesPerSecond: number;
   readonly engine: EngineInfo;
+  /** The training step is one compiled graph. */
+  readonly compiled?: boolean;
   /** Something a person should know, such as that nothing is held out. */
   readonly notice?: string;
 }

@@ -42,6 +42,8 @@ export interface FitReport {
   readonly heldOutLoss: number;
   readonly elapsed: number;
   readonly samplesPerSecond: number;
+  /** The step is one compiled graph. */
+  readonly compiled: boolean;
   readonly notice: string | null;
 }
 
@@ -160,6 +162,7 @@ export async function fit(
       heldOutLoss,
       elapsed: elapsed(),
       samplesPerSecond: (steps * batch) / Math.max(1e-6, begin - since.time),
+      compiled: stepper.kind === 'compiled',
       notice,
     };
     lossSum = 0;

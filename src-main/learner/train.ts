@@ -289,6 +289,7 @@ function progressReporter(options: TrainOptions, engine: Engine, watch: TrainWat
       left: Math.max(0, options.seconds - elapsed),
       samplesPerSecond: report?.samplesPerSecond ?? 0,
       engine: engine.info,
+      compiled: report?.compiled ?? false,
       ...(samples ? noticeFor(samples, report?.notice ?? null) : {}),
     });
   };

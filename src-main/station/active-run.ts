@@ -47,6 +47,8 @@ export class ActiveRun {
 
   cancel(): void {
     this.#abort.abort();
+    // The training itself may be over, and only its result is being tried.
+    if (this.result) void this.#rollouts?.close();
   }
 
   pause(): void {

@@ -1,6 +1,7 @@
 import type { Calls } from '../core/contract';
 import { fault } from '../core/fault';
 import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/checkpoint';
+import { importForeign } from '../learner/onnx/foreign-folder';
 import { listPorts } from '../links/serial-link';
 import { datasetCalls } from './dataset-calls';
 import { jobCalls } from './job-calls';
@@ -104,6 +105,18 @@ export function callsOf(station: Station): Calls {
       const { folder } = await checkpoint(id);
       if (autopilot.state(null, []).id === id) await autopilot.unload();
       await removeCheckpoint(folder);
+      station.events.emit({ name: 'changed', data: { what: 'policies' } });
+    },
+    'policy.import': async ({ source }) => {
+      // Tried in a process of its own: a file that brings the runtime down ends that process and nothing else.
+      await importForeign(source, library.policiesFolder, async (folder) => {
+        const client = station.host.connectPilot();
+        try {
+          await client.load(folder);
+        } finally {
+          client.close();
+        }
+      });
       station.events.emit({ name: 'changed', data: { what: 'policies' } });
     },
     'policy.handOver': () => station.handOver(),

@@ -46,6 +46,7 @@ export class Rollouts {
 
   /** A checkpoint that was asked for is there. */
   snapshot({ folder, epoch, elapsed }: Snapshot): void {
+    if (this.#closed) return;
     const began = performance.now();
     this.#working = this.#roll(folder, { epoch, elapsed })
       .then(async (rollout) => {

@@ -23,6 +23,7 @@ import { DiskGuard } from './disk';
 import { FaultLog } from './fault-log';
 import { fits } from './fit';
 import { Inputs } from './inputs';
+import { type InsightPort, Insights } from './insights';
 import { Jobs } from './jobs';
 import { Library, RECORD_FPS, robotKey } from './library';
 import { liveTick } from './live';
@@ -59,6 +60,8 @@ export interface StationHost {
   readonly spawnJob: () => ChildProcessPort<ToJob, FromJob>;
   /** A policy's practice (station/practice-process.ts). */
   readonly spawnPractice: () => PracticePort;
+  /** Compares policies with demonstrations (learner/insight-process.ts). */
+  readonly spawnInsight: () => InsightPort;
   readonly inputFolder?: string;
 }
 
@@ -78,6 +81,7 @@ export class Station {
   readonly inputs: Inputs;
   readonly runs: Runs;
   readonly practice: Practice;
+  readonly insights: Insights;
   readonly jobs: Jobs;
   readonly replay: Replay;
   readonly coach: Coach;
@@ -166,6 +170,7 @@ export class Station {
     this.autopilot = new Autopilot(host.connectPilot, changed, failed);
     this.runs = new Runs(now, changed);
     this.practice = new Practice({ spawn: host.spawnPractice, policies: this.library.policiesFolder, changed });
+    this.insights = new Insights(host.spawnInsight);
     this.jobs = new Jobs({ spawn: () => host.spawnJob(), changed });
     this.replay = new Replay({ changed, notice: failed });
     this.inputs = new Inputs({
@@ -380,14 +385,17 @@ export class Station {
   async close(): Promise<void> {
     await this.#rescueTake().catch((error) => this.failed(error));
     if (this.#timer) clearInterval(this.#timer);
-    await this.training.close();
+    // It needs a moment for its state; the arm does not wait for that.
+    const suspended = this.training.close();
     this.jobs.cancel();
     await this.practice.close();
+    this.insights.close();
     await this.autopilot.unload();
     await this.closeRobot();
     this.inputs.close();
     this.disk.close();
     this.quality.close();
     await this.library.end();
+    await suspended;
   }
 }

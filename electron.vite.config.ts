@@ -21,6 +21,7 @@ export default defineConfig({
           trainer: at('src-main/learner/trainer.ts'),
           'pilot-host': at('src-main/learner/pilot-host.ts'),
           'job-process': at('src-main/station/job-process.ts'),
+          'insight-process': at('src-main/learner/insight-process.ts'),
           'practice-process': at('src-main/station/practice-process.ts'),
           'rollout-process': at('src-main/station/rollout-process.ts'),
           'dataset-worker': at('src-main/station/dataset-worker.ts'),

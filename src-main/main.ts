@@ -43,6 +43,7 @@ const station = new Station({
   spawnRollouts: () => spawnUtility(join(__dirname, 'rollout-process.js'), 'Understudy rollouts'),
   spawnJob: () => spawnUtility(join(__dirname, 'job-process.js'), 'Understudy job'),
   spawnPractice: () => spawnUtility(join(__dirname, 'practice-process.js'), 'Understudy practice'),
+  spawnInsight: () => spawnUtility(join(__dirname, 'insight-process.js'), 'Understudy insight'),
   spawnDatasets: () => spawnHostThread(join(__dirname, 'dataset-worker.js')),
   connectPilot: () => new PilotClient(spawnUtility(join(__dirname, 'pilot-host.js'), 'Understudy pilot')),
   inputFolder: process.env.UNDERSTUDY_INPUT_DIR,

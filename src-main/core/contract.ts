@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { editSchema, labelSchema } from './edit';
 import type { EpisodeInfo, EpisodeRow, TrashEntry } from './episode';
 import type { Fault } from './fault';
+import type { Insight, InsightList } from './insight';
 import type { CheckpointInfo } from './learning';
 import { type CameraRecord, cameraRecordSchema } from './media';
 import { practiceChoiceSchema } from './practice';
@@ -149,8 +150,19 @@ export const callSchemas = {
   'policy.remove': z.object({ id: z.string().min(1) }),
   /** A folder with a policy that another program wrote, and its policy-spec.json. */
   'policy.import': z.object({ source: z.string().trim().min(1) }),
+  /** Which of its tasks the loaded policy is to do; null: its main one. */
+  'policy.task': z.object({ task: z.string().min(1).nullable() }),
   'policy.handOver': nothing,
   'policy.takeOver': nothing,
+  /** Demonstrations that a policy can be compared with: of the dataset it was trained on, or of the open one. */
+  'insight.episodes': z.object({ policy: z.string().min(1), dataset: z.enum(['own', 'open']) }),
+  /** What it would have done along one of them. Ends the comparison before. */
+  'insight.compare': z.object({
+    policy: z.string().min(1),
+    dataset: z.enum(['own', 'open']),
+    episode: episodeIndex,
+  }),
+  'insight.close': nothing,
   /** Simulation: n rollouts from unseen starts, judged by the task's own test. */
   'trials.start': z.object({ trials: z.number().int().min(1).max(1000), seed: z.number().int().optional() }),
   'trials.stop': nothing,
@@ -211,6 +223,8 @@ interface SpecialResults {
   'train.run': TrainingRun;
   'train.again': { readonly id: string };
   'policy.list': readonly CheckpointInfo[];
+  'insight.episodes': InsightList;
+  'insight.compare': Insight;
 }
 // biome-ignore lint/suspicious/noConfusingVoidType: a call without an answer resolves to nothing
 export type Result<K extends CallName> = K extends keyof SpecialResults ? SpecialResults[K] : void;

@@ -183,6 +183,13 @@ export interface PolicyState {
   readonly name: string | null;
   /** Milliseconds of the last calls, median. */
   readonly latency: number | null;
+  /** Which of its tasks it is to do; null or absent: its main one. */
+  readonly task?: string | null;
+  /**
+   * How new what it sees is to it: 0 = it was demonstrated, up to 1 = as far from that as unseen demonstrations usually are.
+   * Null when it is not driving, absent where nobody knows.
+   */
+  readonly distance?: number | null;
   /** A short line when the policy cannot drive this robot or lacks a camera. */
   readonly problem: string | null;
 }

@@ -128,6 +128,8 @@ export interface RemotePolicy {
   readonly spec: PolicySpec;
   readonly engine: EngineInfo;
   act(history: readonly Observation[]): Promise<readonly Vector[]>;
+  /** How new the newest observation was to it, see `PolicyState`; null before the first, and where it cannot tell. */
+  readonly distance: number | null;
   reset(): Promise<void>;
   /** Ends the process. */
   dispose(): void;
@@ -158,12 +160,17 @@ export class PilotClient {
   async load(folder: string, engine: 'auto' | 'onnx' | 'native' | 'wasm' = 'auto'): Promise<RemotePolicy> {
     const reply = await this.#call({ type: 'load', folder, engine });
     if (reply.type !== 'loaded') throw unexpected(reply);
+    let distance: number | null = null;
     return {
+      get distance() {
+        return distance;
+      },
       spec: reply.spec,
       engine: reply.engine,
       act: async (history) => {
         const answer = await this.#call({ type: 'act', history: history.map((seen) => toWire(seen, reply.spec)) });
         if (answer.type !== 'actions') throw unexpected(answer);
+        distance = answer.distance ?? null;
         return answer.actions;
       },
       reset: async () => void (await this.#call({ type: 'reset' })),

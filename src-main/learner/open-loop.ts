@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from '../core/clock';
-import type { Dataset, EpisodeInfo } from '../core/episode';
+import type { Dataset, EpisodeInfo, EpisodeRow } from '../core/episode';
 import { fault } from '../core/fault';
 import type { PolicySpec } from '../core/policy';
 import type { CameraSpec, Image, Observation, Vector } from '../core/types';
@@ -62,14 +62,7 @@ async function traceEpisode(
   const predicted = Array.from({ length: channels }, () => new Array<number>(rows.length).fill(0));
   for (let from = 0; from < rows.length; from += spec.execute) {
     if (signal?.aborted) throw fault('cancelled', 'The evaluation was cancelled', 'Start it again.');
-    const seen = rows.slice(Math.max(0, from - spec.history + 1), from + 1).map((row, i, all) => ({
-      t: row.t,
-      joints: row.state,
-      environment: spec.observation.environment.length > 0 ? row.environment : [],
-      ...(spec.tasks.includes(info.task) && { task: info.task }),
-      ...(i === all.length - 1 && { images: imagesAt(pictures, spec.observation.cameras, from, row.t) }),
-    }));
-    const actions = await act(fill(seen, spec.history));
+    const actions = await act(seenAt(spec, info, rows, pictures, from));
     for (let k = 0; k < Math.min(spec.execute, rows.length - from, actions.length); k++) {
       for (let a = 0; a < channels; a++) (predicted[a] as number[])[from + k] = actions[k]?.[a] ?? Number.NaN;
     }
@@ -82,6 +75,24 @@ async function traceEpisode(
     predicted,
     errors: demonstrated.map((values, a) => meanDistance(values, predicted[a] as number[])),
   };
+}
+
+/** What a policy would have been shown at this row: its history, with the pictures of now. */
+export function seenAt(
+  spec: PolicySpec,
+  { task }: EpisodeInfo,
+  rows: readonly EpisodeRow[],
+  pictures: Pictures,
+  at: number,
+): readonly Observation[] {
+  const seen = rows.slice(Math.max(0, at - spec.history + 1), at + 1).map((row, i, all) => ({
+    t: row.t,
+    joints: row.state,
+    environment: spec.observation.environment.length > 0 ? row.environment : [],
+    ...(spec.tasks.includes(task) && { task }),
+    ...(i === all.length - 1 && { images: imagesAt(pictures, spec.observation.cameras, at, row.t) }),
+  }));
+  return fill(seen, spec.history);
 }
 
 const meanDistance = (a: readonly number[], b: readonly number[]): number =>

@@ -7,7 +7,9 @@ import {
   toPilotHostSchema,
 } from '../core/learner-messages';
 import type { Policy } from '../core/policy';
+import type { Observation } from '../core/types';
 import { type Engine, openEngine } from './engine';
+import { type Meter, openMeter } from './insight/meter';
 import { openPolicyFolder } from './open-policy';
 import { openParentPort } from './parent-port';
 
@@ -17,6 +19,7 @@ const port = openParentPort();
 const say = (message: FromPilotHost): void => port.send(message);
 let engine: Engine | null = null;
 let policy: Policy | null = null;
+let meter: Meter | null = null;
 /** One request after another: the engine computes one thing at a time anyway. */
 let tail: Promise<void> = Promise.resolve();
 
@@ -32,6 +35,8 @@ async function answer(message: ToPilotHost): Promise<void> {
     const fresh = await openPolicyFolder(message.folder, message.engine, learningEngine);
     policy?.dispose();
     policy = fresh.policy;
+    // It drives as well without its meter.
+    meter = await openMeter(message.folder).catch(() => null);
     return say({ type: 'loaded', id, spec: policySpecSchema.parse(policy.spec), engine: fresh.engine });
   }
   if (!policy) throw fault('not-found', 'No policy is loaded', 'Load one first.');
@@ -40,7 +45,9 @@ async function answer(message: ToPilotHost): Promise<void> {
     return say({ type: 'done', id });
   }
   const actions = await policy.act(message.history);
-  say({ type: 'actions', id, actions: actions.map((action) => [...action]) });
+  const distance = meter?.(message.history.at(-1) as Observation);
+  const measured = distance !== undefined && Number.isFinite(distance);
+  say({ type: 'actions', id, actions: actions.map((action) => [...action]), ...(measured && { distance }) });
 }
 
 port.onMessage((data) => {

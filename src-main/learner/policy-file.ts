@@ -13,6 +13,7 @@ export const POLICY_VERSION = 2;
 export const POLICY_FILE = 'policy.json';
 export const WEIGHTS_FILE = 'weights.bin';
 export const ONNX_FILE = 'policy.onnx';
+export const REFERENCE_FILE = 'reference.bin';
 
 const size = z.number().int().min(1);
 const unit = z.enum(['rad', 'ratio', 'm', 'raw']);
@@ -64,6 +65,10 @@ export const policyFileSchema = z.object({
   weights: z.object({ count: size, sha256: z.string().length(64) }),
   /** `policy.onnx` beside it; absent where it could not be written. */
   onnx: z.object({ sha256: z.string().length(64) }).optional(),
+  /** `reference.bin`: normalised rows it learnt from, Float32, and how far unseen ones are from them; see `Reference`. */
+  reference: z
+    .object({ width: size, median: z.number().positive(), p95: z.number().positive(), sha256: z.string().length(64) })
+    .optional(),
 });
 export type PolicyFile = z.output<typeof policyFileSchema>;
 

@@ -12,6 +12,7 @@ import { actionNames, unitsOf } from './episodes';
 import { evaluate } from './evaluate';
 import { fingerprint } from './fingerprint';
 import { type Best, type FitReport, type FitResult, fit } from './fit';
+import { referenceOf } from './insight/reference';
 import { savePolicy } from './onnx/save-policy';
 import { initialParameters, totalSize } from './parameters';
 import { inMemory, type OpenPictures } from './pictures';
@@ -151,6 +152,7 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
       },
       network,
       best.weights,
+      referenceOf(samples),
     );
   };
 

@@ -2,7 +2,7 @@ import { fault, toFault } from '../core/fault';
 import type { CameraOffer } from '../core/media';
 import type { PolicySpec } from '../core/policy';
 import type { PolicyState } from '../core/state';
-import type { PilotClient } from '../learner/client';
+import type { PilotClient, RemotePolicy } from '../learner/client';
 import { PolicyPilot } from '../learner/policy-pilot';
 import type { Rig } from './rig';
 
@@ -11,6 +11,7 @@ export class Autopilot {
   #client: PilotClient | null = null;
   #pilot: PolicyPilot | null = null;
   #spec: PolicySpec | null = null;
+  #remote: RemotePolicy | null = null;
   #state: PolicyState = { status: 'none', id: null, name: null, latency: null, problem: null };
 
   constructor(
@@ -31,6 +32,7 @@ export class Autopilot {
       const remote = await client.load(folder);
       this.#client = client;
       this.#spec = remote.spec;
+      this.#remote = remote;
       this.#pilot = new PolicyPilot({ spec: remote.spec, act: remote.act, onFault: this.failed });
       client.onDied((error) => this.#died(client, error));
       this.#set({ status: 'ready' });
@@ -46,7 +48,18 @@ export class Autopilot {
     this.#client = null;
     this.#pilot = null;
     this.#spec = null;
+    this.#remote = null;
     this.#set({ status: 'none', id: null, name: null, latency: null, problem: null });
+  }
+
+  /** Which of the tasks it was taught it is to do; null: its main one. */
+  choose(task: string | null): void {
+    if (!this.#pilot || !this.#spec) throw fault('not-found', 'No policy is loaded', 'Load one first.');
+    if (task !== null && !this.#spec.tasks.includes(task)) {
+      throw fault('bad-input', `The policy was not taught "${task}"`, `It knows: ${this.#spec.tasks.join('; ')}.`);
+    }
+    this.#pilot.task = task;
+    this.changed();
   }
 
   #died(client: PilotClient, error: unknown): void {
@@ -71,7 +84,12 @@ export class Autopilot {
   state(rig: Rig | null, offers: readonly CameraOffer[]): PolicyState {
     if (this.#state.status !== 'ready' || !this.#spec) return this.#state;
     const problem = rig ? misfit(this.#spec, rig, offers) : null;
-    return { ...this.#state, latency: this.#pilot?.latency ?? null, problem };
+    // What it saw when it last drove tells nothing about now.
+    const distance = rig?.seat.mode === 'policy' ? (this.#remote?.distance ?? null) : null;
+    return {
+      ...this.#state,
+      ...{ latency: this.#pilot?.latency ?? null, task: this.#pilot?.task ?? null, distance, problem },
+    };
   }
 
   #set(change: Partial<PolicyState>): void {

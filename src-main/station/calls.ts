@@ -4,6 +4,7 @@ import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/c
 import { importForeign } from '../learner/onnx/foreign-folder';
 import { listPorts } from '../links/serial-link';
 import { datasetCalls } from './dataset-calls';
+import { insightCalls } from './insight-calls';
 import { jobCalls } from './job-calls';
 import { robotKey } from './library';
 import { practiceCalls } from './practice-calls';
@@ -62,6 +63,7 @@ export function callsOf(station: Station): Calls {
     'camera.remember': async ({ cameras }) => settings.update({ webcams: cameras }),
 
     ...datasetCalls(station),
+    ...insightCalls(station),
     ...jobCalls(station),
     ...replayCalls(station),
     ...practiceCalls(station),
@@ -119,6 +121,7 @@ export function callsOf(station: Station): Calls {
       });
       station.events.emit({ name: 'changed', data: { what: 'policies' } });
     },
+    'policy.task': async ({ task }) => autopilot.choose(task),
     'policy.handOver': () => station.handOver(),
     'policy.takeOver': async () => {
       runs.stop();

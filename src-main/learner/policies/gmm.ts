@@ -22,7 +22,7 @@ const config = z.object({
     .number()
     .min(1e-3)
     .max(1)
-    .default(0.05)
+    .default(0.1)
     .describe('Least spread of a mode, normalised; keeps a mode from closing in on single demonstrations'),
   sharedEncoder: z.boolean().default(false).describe('One encoder for all cameras'),
 });
@@ -45,8 +45,9 @@ export const gmm = defineMethod({
     learningRate: 1e-3,
     weightDecay: 1e-4,
     averageSteps: 500,
-    chunk: 8,
-    execute: 4,
+    // Long enough to be past the fork before it is asked again: a new choice at every step would dither.
+    chunk: 16,
+    execute: 8,
     history: 1,
     actions: 'delta',
     environment: true,

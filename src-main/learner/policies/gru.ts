@@ -17,20 +17,21 @@ const cell: Cell = {
     return (tf, weights, x, steps) => {
       const [w, r, b] = part(weights) as readonly [Tensor2D, Tensor2D, Tensor];
       const pushed = inSteps(tf, tf.add(tf.matMul(x, w), b), steps); // K times B × 3U, in one product
-      let h: Tensor2D | null = null;
+      const memories: Tensor2D[] = [];
       for (const push of pushed) {
         const [z, reset, n] = tf.split(push, 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
+        const h = memories.at(-1);
         if (!h) {
-          h = tf.mul(tf.sigmoid(tf.neg(tf.add(z, 1))), tf.tanh(n)); // the memory is still empty
+          memories.push(tf.mul(tf.sigmoid(tf.neg(tf.add(z, 1))), tf.tanh(n))); // the memory is still empty
           continue;
         }
         const [hz, hr, hn] = tf.split(tf.matMul(h, r), 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
         // Open at the start, as an LSTM's forget gate: the memory then reaches back from the first step on.
         const keep: Tensor2D = tf.sigmoid(tf.add(tf.add(z, hz), 1));
         const next: Tensor2D = tf.tanh(tf.add(n, tf.mul(tf.sigmoid(tf.add(reset, hr)), hn)));
-        h = tf.add(next, tf.mul(keep, tf.sub(h, next)));
+        memories.push(tf.add(next, tf.mul(keep, tf.sub(h, next))));
       }
-      return h as Tensor2D;
+      return memories;
     };
   },
 };

@@ -19,14 +19,16 @@ const cell: Cell = {
       const pushed = inSteps(tf, tf.add(tf.matMul(x, w), b), steps); // K times B × 4U, in one product
       let h: Tensor2D | null = null;
       let c: Tensor2D | null = null;
+      const memories: Tensor2D[] = [];
       for (const push of pushed) {
         const sum: Tensor2D = h ? tf.add(push, tf.matMul(h, r)) : push;
         const [i, f, g, o] = tf.split(sum, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
         const fresh: Tensor2D = tf.mul(tf.sigmoid(i), tf.tanh(g));
         c = c ? tf.add(tf.mul(tf.sigmoid(tf.add(f, 1)), c), fresh) : fresh;
         h = tf.mul(tf.sigmoid(o), tf.tanh(c));
+        memories.push(h);
       }
-      return h as Tensor2D;
+      return memories;
     };
   },
 };

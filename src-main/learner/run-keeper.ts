@@ -3,12 +3,14 @@ import type { TrainOptions } from '../core/learning';
 import type { Curve, TrainPlan } from '../core/training-plan';
 import type { FitState } from './fit';
 import { METHODS } from './policies';
-import { type RunState, readRunState, removeRunState, writeRunState } from './run-state';
+import { type RunState, readRunState, removeRunState, stateBytes, writeRunState } from './run-state';
 
 /** Seconds between two states on the disk. */
 const EVERY = 10;
 /** At most this share of the time goes into keeping them: large networks are kept less often. */
 const SHARE = 0.03;
+/** Bytes a second that a disk surely takes: what the first state will cost, before one was written. */
+const SURE = 100e6;
 
 export interface Unfinished {
   /** Null: there is none, or none that can be used. */
@@ -49,15 +51,19 @@ const stable = (value: unknown): string =>
 
 /** Writes the state of one training now and then, and takes it away when the training is over. */
 export class RunKeeper {
-  #next = Number.NEGATIVE_INFINITY;
+  #next: number;
   #failed = false;
 
   constructor(
     private readonly options: TrainOptions,
     private readonly plan: TrainPlan,
     private readonly hash: string,
+    /** Weights of the network. */
+    count: number,
     private readonly now: () => number = () => performance.now() / 1000,
-  ) {}
+  ) {
+    this.#next = now() + stateBytes(count) / SURE / SHARE;
+  }
 
   /** Keeps the state when it is time to. A full disk ends no training: it is told by `notice`. */
   async look(state: () => Promise<FitState>, curve: Curve): Promise<void> {

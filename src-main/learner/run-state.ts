@@ -43,6 +43,8 @@ export interface RunState {
   readonly fit: FitState;
 }
 
+export const stateBytes = (weights: number): number => VECTORS * 4 * weights;
+
 export const runFolder = (out: string): string => `${out}.run`;
 const fileIn = (out: string): string => join(runFolder(out), 'state.bin');
 

@@ -111,7 +111,7 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
   const curve: Curve = [...resumption.curve];
   const decided = { ...plan, cameras: [...plan.cameras], reasons: [...plan.reasons] };
   watch.onPlanned?.({ plan: decided, data, resumed: resumption.says, curve: [...curve] });
-  const keeper = new RunKeeper(options, decided, data.hash);
+  const keeper = new RunKeeper(options, decided, data.hash, totalSize(network.parameters));
   const created = new Date().toISOString();
   const targets = plain(samples.targetScale);
   let exported: string | null = null;

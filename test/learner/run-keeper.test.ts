@@ -31,7 +31,7 @@ const plan = {
 };
 
 it('gives back what it kept, bit by bit, also what was never measured', async () => {
-  const keeper = new RunKeeper(options(), plan, 'hash');
+  const keeper = new RunKeeper(options(), plan, 'hash', 5);
   await keeper.keep(async () => state, curve);
   expect(await readRunState(join(scratch, 'p'))).toEqual({ options: options(), plan, hash: 'hash', curve, fit: state });
   await keeper.discard();
@@ -42,7 +42,7 @@ it('keeps the state at once, then every ten seconds; less often where that takes
   let now = 0;
   let copies = 0;
   let cost = 0;
-  const keeper = new RunKeeper(options(), plan, 'hash', () => now);
+  const keeper = new RunKeeper(options(), plan, 'hash', 5, () => now);
   const copy = async () => {
     copies++;
     now += cost;
@@ -53,15 +53,19 @@ it('keeps the state at once, then every ten seconds; less often where that takes
     for (const end = now + seconds; now < end; now++) await keeper.look(copy, curve);
     return copies;
   };
-  expect(await lookFor(1)).toBe(1);
+  expect(await lookFor(2)).toBe(1);
   expect(await lookFor(100)).toBe(10);
   cost = 3;
   // Three seconds are three hundredths of a hundred.
   expect(await lookFor(1000)).toBeLessThanOrEqual(10);
+  const large = new RunKeeper(options(), plan, 'hash', 50e6, () => now);
+  const begin = now;
+  for (copies = 0; copies === 0; now++) await large.look(copy, curve);
+  expect(now - begin).toBeGreaterThan(300);
 });
 
 it('goes on only with a training of the same settings; a name and the way to compute do not count', async () => {
-  await new RunKeeper(options({ config: { hidden: [8, 8] }, settings: { chunk: 4, batch: 8 } }), plan, 'hash').keep(
+  await new RunKeeper(options({ config: { hidden: [8, 8] }, settings: { chunk: 4, batch: 8 } }), plan, 'hash', 5).keep(
     async () => state,
     curve,
   );
@@ -79,7 +83,7 @@ it('goes on only with a training of the same settings; a name and the way to com
 
 it('says so when the disk refuses, and lets the training go on', async () => {
   await writeFile(join(scratch, 'file'), '');
-  const keeper = new RunKeeper(options({ out: join(scratch, 'file', 'p') }), plan, 'hash');
+  const keeper = new RunKeeper(options({ out: join(scratch, 'file', 'p') }), plan, 'hash', 5);
   await keeper.keep(async () => state, curve);
   expect(keeper.notice).toMatch(/cannot be written/);
   expect(await findUnfinished(options())).toEqual({ state: null, notice: null });

@@ -333,13 +333,12 @@ describe('the ways to learn, as a page can show them', () => {
   it('are all there, each with every setting, its range and the value it starts from', () => {
     const list = methodList();
     expect(list.map((method) => method.kind)).toEqual([...POLICY_KINDS]);
-    for (const { title, summary, settings } of list) {
+    for (const { kind, title, summary, settings } of list) {
       expect(title && summary).toBeTruthy();
       expect(settings.map((field) => field.key)).toContain('learningRate');
-      for (const field of settings) {
-        expect(field.text).not.toBe('');
-        expect(field.value).not.toBeNull();
-      }
+      for (const field of settings) expect(field.text).not.toBe('');
+      const values = new Map(settings.map((field) => [field.key, field.value]));
+      for (const [key, value] of Object.entries(METHODS[kind].settings)) expect(values.get(key)).toEqual(value);
     }
     const own = list.find((method) => method.kind === 'mlp');
     expect(own?.settings.find((field) => field.key === 'chunk')).toMatchObject({

@@ -223,6 +223,8 @@ interface SpecialResults {
   'train.run': TrainingRun;
   'train.again': { readonly id: string };
   'policy.list': readonly CheckpointInfo[];
+  /** The id it has in the list. */
+  'policy.import': string;
   'insight.episodes': InsightList;
   'insight.compare': Insight;
 }

@@ -71,7 +71,8 @@ export class ForeignPolicy implements Policy {
   #vector(input: VectorInput, seen: readonly Observation[]): Float32Array {
     const { joints, environment } = this.spec.observation;
     const measured = values(seen, 'joints', this.spec);
-    const told = values(seen, 'environment', this.spec);
+    // What no input asks for may be there or not.
+    const told = environment.length > 0 ? values(seen, 'environment', this.spec) : [];
     const names = namesOf(this.foreign, input);
     const scale = scaled(input);
     return Float32Array.from({ length: seen.length * names.length }, (_, at) => {

@@ -12,6 +12,9 @@ export type PolicyKind = (typeof POLICY_KINDS)[number];
 export const POLICY_CHOICES = ['auto', ...POLICY_KINDS] as const;
 export type PolicyChoice = (typeof POLICY_CHOICES)[number];
 
+/** Share of episodes held out when nobody says. */
+export const HELD_OUT = 0.15;
+
 export const trainOptionsSchema = z.object({
   /** Dataset folder. */
   dataset: z.string().min(1),
@@ -23,8 +26,8 @@ export const trainOptionsSchema = z.object({
   /** Camera slots it looks at; empty for none. Absent: all where the policy needs cameras, else none. */
   cameras: z.array(z.string()).optional(),
   seed: z.number().int().min(0).default(0),
-  /** Share of episodes held out, by episode. */
-  heldOut: z.number().min(0).max(0.5).default(0.15),
+  /** Share of episodes held out, by episode; `auto` needs few demonstrations whole and then holds none out. */
+  heldOut: z.number().min(0).max(0.5).default(HELD_OUT),
   /** Stop after so many seconds of training; the newest checkpoint whose held-out error is near the lowest counts. */
   seconds: z.number().positive().max(86_400).default(60),
   /** Stop after so many steps instead, whatever the time: with a seed, the same weights on each run on one machine. */

@@ -9,6 +9,8 @@ export const trainPlanSchema = z.object({
   /** The network's own settings. */
   config: z.record(z.string(), z.unknown()),
   cameras: z.array(z.object({ name: z.string(), width: z.number().int().min(1), height: z.number().int().min(1) })),
+  /** Share of episodes held out; absent: as asked for. */
+  heldOut: z.number().min(0).max(0.5).optional(),
   /** Why, in plain sentences; empty when a person chose. */
   reasons: z.array(z.string()),
 });

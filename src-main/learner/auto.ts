@@ -1,6 +1,7 @@
 import type { Dataset } from '../core/episode';
-import type { PolicyKind, TrainOptions } from '../core/learning';
+import { HELD_OUT, type PolicyKind, type TrainOptions } from '../core/learning';
 import type { SomeSettings } from '../core/train-settings';
+import { chooseEpisodes } from './episodes';
 import { type Facts, gatherFacts } from './facts/facts';
 
 /** What `auto` decides; what it leaves out comes from the method. */
@@ -9,6 +10,8 @@ export interface AutoPlan {
   readonly settings: SomeSettings;
   readonly config: Readonly<Record<string, unknown>>;
   readonly cameras: readonly string[];
+  /** Share of episodes held out; absent: as asked for. */
+  readonly heldOut?: number;
   /** Why, in plain sentences. */
   readonly reasons: readonly string[];
 }
@@ -17,23 +20,41 @@ export interface AutoPlan {
 const ACT_EPISODES = 100;
 const ACT_SECONDS = 600;
 
+/** Of fewer demonstrations none can be spared for measuring; a trial on the robot measures better. */
+const SPARE_EPISODES = 40;
+
 /** What did best on table-top tasks from 10 and 25 demonstrations; see docs/learning-few.md. */
 const FEW = {
   batch: 128,
   actions: 'absolute',
-  jointNoise: 0.1,
+  jointNoise: 0.2,
   environmentNoise: 0.01,
-  shiftTogether: 0.3,
+  shiftTogether: 0.5,
   recovery: 3,
 } as const;
-const SMALL = { hidden: [128, 128, 128], members: 4, emphasis: 2, activation: 'silu' } as const;
+const SMALL = { hidden: [96, 96, 96], members: 6, emphasis: 2, activation: 'silu' } as const;
 
 /** Looks at the demonstrations and chooses policy and settings. Throws the faults of reading them. */
 export async function autoPlan(dataset: Dataset, options: TrainOptions): Promise<AutoPlan> {
   const cameras = options.cameras ?? dataset.spec.cameras.map((c) => c.name);
-  const facts = await gatherFacts(dataset, options);
+  // Who asks for a share gets it.
+  const few = chooseEpisodes(dataset, options.skipFailures, options.tags).length < SPARE_EPISODES;
+  const all = few && options.heldOut === HELD_OUT;
+  const facts = await gatherFacts(dataset, { ...options, ...(all && { heldOut: 0 }) });
   const told = toldThings(facts);
-  const reasons = [`${facts.episodes} demonstrations, ${facts.rows} rows at ${facts.fps} a second.`];
+  const reasons = [
+    `${facts.episodes} demonstrations, ${facts.rows} rows at ${facts.fps} a second.${all ? ' So few are all needed: none is held out.' : ''}`,
+  ];
+  return { ...decide(facts, options, cameras, told, reasons), ...(all && { heldOut: 0 }) };
+}
+
+function decide(
+  facts: Facts,
+  options: TrainOptions,
+  cameras: readonly string[],
+  told: readonly string[],
+  reasons: string[],
+): AutoPlan {
   // A person who names cameras wants them looked at.
   const chosen = options.cameras !== undefined && cameras.length > 0;
   if (cameras.length > 0 && (chosen || told.length === 0)) return pictures(facts, options, cameras, reasons);

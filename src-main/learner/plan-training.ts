@@ -13,6 +13,8 @@ export interface Plan {
   readonly settings: TrainSettings;
   readonly config: Readonly<Record<string, unknown>>;
   readonly cameras: readonly CameraSpec[];
+  /** Share of episodes held out; absent: as asked for. */
+  readonly heldOut?: number;
   /** Why, in plain sentences; empty when a person chose. */
   readonly reasons: readonly string[];
 }
@@ -36,6 +38,7 @@ export async function choosePlan(options: TrainOptions, dataset: Dataset): Promi
     config: parseConfig(method, { ...chosen?.config, ...options.config }),
     cameras,
     reasons: chosen?.reasons ?? [],
+    ...(chosen?.heldOut !== undefined && { heldOut: chosen.heldOut }),
   };
 }
 

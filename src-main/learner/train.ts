@@ -60,7 +60,7 @@ export async function train(
       hints: cameras.length > 0 && !settings.environment,
       cameras,
       seed: options.seed,
-      heldOut: options.heldOut,
+      heldOut: plan.heldOut ?? options.heldOut,
       skipFailures: options.skipFailures,
       tags: options.tags,
     },
@@ -320,7 +320,9 @@ function noticeFor(samples: Samples, other: string | null): { notice?: string } 
   const unknown =
     samples.heldOut.length > 0
       ? null
-      : 'No demonstration is held out, so nobody knows how well it does on unseen ones. Record a second one.';
+      : samples.episodes.train.length > 1
+        ? 'No demonstration is held out, so nobody knows how well it does on unseen ones. A trial tells.'
+        : 'No demonstration is held out, so nobody knows how well it does on unseen ones. Record a second one.';
   const all = [unknown, other].filter((text) => text !== null);
   return all.length > 0 ? { notice: all.join(' ') } : {};
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Calls } from '../core/contract';
 import { fault } from '../core/fault';
 import { listCheckpoints, removeCheckpoint, scanCheckpoints } from '../learner/checkpoint';
@@ -111,7 +112,7 @@ export function callsOf(station: Station): Calls {
     },
     'policy.import': async ({ source }) => {
       // Tried in a process of its own: a file that brings the runtime down ends that process and nothing else.
-      await importForeign(source, library.policiesFolder, async (folder) => {
+      const copy = await importForeign(source, library.policiesFolder, async (folder) => {
         const client = station.host.connectPilot();
         try {
           await client.load(folder);
@@ -120,6 +121,7 @@ export function callsOf(station: Station): Calls {
         }
       });
       station.events.emit({ name: 'changed', data: { what: 'policies' } });
+      return basename(copy);
     },
     'policy.task': async ({ task }) => autopilot.choose(task),
     'policy.handOver': () => station.handOver(),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { demonstrations, launch, Place, screen } from './app';
 
 /** Training as a person meets it: reasons, pause, queue, history, after a crash, and continued with more demonstrations. */
@@ -13,6 +13,18 @@ async function letExpertRecord(page: Page, takes: number, total: number): Promis
   await page.getByLabel('Takes by the expert').fill(String(takes));
   await page.getByRole('button', { name: 'Let the expert record' }).click();
   await expect(demonstrations(page)).toHaveCount(total, { timeout: 90_000 });
+}
+
+/** What a full memory or an impatient person does: the process is gone from one moment to the next. */
+async function killTrainer(app: ElectronApplication): Promise<void> {
+  const pids = await app.evaluate(({ app: electron }) =>
+    electron
+      .getAppMetrics()
+      .filter(({ name, serviceName }) => `${name} ${serviceName}`.includes('Understudy trainer'))
+      .map(({ pid }) => pid),
+  );
+  expect(pids).toHaveLength(1);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
 }
 
 test('a training says why, pauses, is cancelled, waits its turn, survives a crash, and is continued from', async () => {
@@ -78,10 +90,20 @@ test('a training says why, pauses, is cancelled, waits its turn, survives a cras
       await screen(page, 'Train');
       await page.getByRole('button', { name: 'Continue from it' }).click();
       await expect(page.getByLabel('Start from')).not.toHaveValue('');
-      await page.getByLabel('Time to train').selectOption('15');
+      await page.getByLabel('Time to train').selectOption('30');
       await page.getByLabel('Name (optional)').fill('continued');
       await page.getByRole('button', { name: 'Train', exact: true }).click();
       await expect(status(page)).toHaveText('Training', { timeout: 60_000 });
+    });
+
+    await test.step('its trainer is killed without warning, and it goes on by itself', async () => {
+      const live = page.getByRole('region', { name: 'Training', exact: true });
+      // The first state is on the disk a moment after the first report.
+      await expect(live.locator('dl')).toContainText(/Elapsed\s*([4-9]|1\d) s/, { timeout: 60_000 });
+      await killTrainer(first.app);
+      await expect(page.getByText(/it was started again/)).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByText(/Goes on where it was interrupted/)).toBeVisible({ timeout: 60_000 });
+      await expect(status(page)).toHaveText('Training');
     });
   } finally {
     await first.close();

@@ -1,5 +1,5 @@
 import { type Edge, edge, type GraphNode, inOrder } from './nodes';
-import { RULES } from './rules';
+import { RULES, sliceOf } from './rules';
 
 /**
  * The same values from fewer or faster operations: `RULES` are tried on every node that `edges` need, first those it
@@ -7,9 +7,14 @@ import { RULES } from './rules';
  */
 export function rewrite(edges: readonly Edge[], known: ReadonlyMap<GraphNode, Edge> = new Map()): Edge[] {
   const now = new Map<GraphNode, Edge>(known);
+  const slices = new Map<GraphNode, (Edge | null)[]>();
   const follow = (from: Edge): Edge => {
     const to = now.get(from.node) ?? from;
-    return from.node.outputs.length > 1 ? edge(to.node, from.output) : to;
+    if (from.node.outputs.length === 1) return to;
+    const made = slices.get(to.node) ?? [];
+    slices.set(to.node, made);
+    made[from.output] ??= sliceOf(to.node, from.output);
+    return made[from.output] ?? edge(to.node, from.output);
   };
   for (const node of inOrder(edges.map((from) => from.node))) {
     if (now.has(node)) continue;

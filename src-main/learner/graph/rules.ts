@@ -5,6 +5,8 @@ import {
   edge,
   floatConstant,
   type GraphNode,
+  INT32,
+  int32s,
   makeNode,
   specOf,
   typeAttribute,
@@ -79,6 +81,19 @@ export const RULES: readonly Rule[] = [
     return step?.node.op === 'Select' ? step : null;
   },
 ];
+
+/**
+ * Pieces of a vector. A split copies it; a slice that starts and ends where TensorFlow's memory is aligned is the same
+ * memory, which most weights are.
+ */
+export function sliceOf(split: GraphNode, output: number): Edge | null {
+  const [vector, sizes] = split.inputs;
+  const spec = split.outputs[output];
+  if (split.op !== 'SplitV' || !vector || !sizes || !spec || specOf(vector).shape.length !== 1) return null;
+  const begin = split.outputs.slice(0, output).reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+  const attributes = { ...(split.attributes.T && { T: split.attributes.T }), Index: typeAttribute(INT32) };
+  return edge(makeNode('Slice', [vector, edge(int32s([begin])), edge(int32s(spec.shape))], attributes, [spec]));
+}
 
 /** x where `mask` is 1 for x > 0 and 0 elsewhere; else null. */
 function stepOf(mask: Edge): Edge | null {

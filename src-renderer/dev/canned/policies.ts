@@ -15,12 +15,12 @@ const checkpoint = (
   folder: `/policies/${id}`,
   created: '2026-11-23T09:41:00Z',
   curve,
-  trainedOn: { dataset: 'cube-in-tray', episodes: episodesUsed },
+  trainedOn: { dataset: '~/Understudy/cube-in-tray', episodes: episodesUsed },
   spec: {
     kind,
     robot: 'so101-sim',
     task: PROMPT,
-    tasks: [],
+    tasks: kind === 'cnn' ? [PROMPT, 'push the cube onto the target'] : [],
     action: spec.joints.map((j) => j.name),
     history: 1,
     chunk: 16,
@@ -34,7 +34,7 @@ const checkpoint = (
   },
 });
 export const policies = [
-  checkpoint('p2', 'cube-in-tray', 'mlp', 0.00912, 31),
+  checkpoint('p2', 'cube-in-tray', 'mlp', 0.00912, 22),
   checkpoint('p3', 'cube-in-tray by sight', 'cnn', 0.0141, 31),
   checkpoint('p1', 'first try', 'mlp', 0.0408, 8),
 ];

@@ -4,7 +4,8 @@ import { DEMONSTRATION, type Experience, INTERVENTION, POLICY } from './experien
 
 export interface WeighOptions {
   /**
-   * `advantage`: rows of rollouts weigh exp(advantage / temperature), judged by the critic (AWR, Peng et al. 2019).
+   * `advantage`: rows of rollouts weigh exp(advantage / temperature), judged by the critic (AWR, Peng et al. 2019); of
+   * failed ones only the outstanding rows count, since a critic of few rollouts is too rough to imitate the rest.
    * `success`: rows of successful rollouts weigh 1, the others nothing (self-imitation).
    */
   readonly by: 'advantage' | 'success';
@@ -16,6 +17,8 @@ export interface WeighOptions {
   readonly rate: number;
 }
 
+/** Of a failed rollout only what was better than usual by so many standard deviations is imitated. */
+const WORTH = 1;
 /** No row weighs more than so many times the average. */
 const MOST = 10;
 /** How much more a row of an intervention weighs than one of a demonstration: it shows what was lacking. */
@@ -35,8 +38,9 @@ export function weigh(experience: Experience, judgement: Judgement | null, optio
       if (driver === DEMONSTRATION) weights[row] = success === false ? 0 : 1;
       if (driver !== POLICY) continue;
       if (leadsIntoTrouble(experience, row, end, BEFORE * options.rate)) weights[row] = 0;
-      else if (advantage) weights[row] = Math.min(MOST, Math.exp((advantage[row] as number) / options.temperature));
-      else weights[row] = success ? 1 : 0;
+      else if (!advantage) weights[row] = success ? 1 : 0;
+      else if (success || (advantage[row] as number) > WORTH)
+        weights[row] = Math.min(MOST, Math.exp((advantage[row] as number) / options.temperature));
     }
   }
   balance(experience, weights, options.demonstrations);

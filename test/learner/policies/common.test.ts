@@ -9,7 +9,7 @@ import { acts, batchOf, deadParameters, type Problem, shapeOf } from '../../supp
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine('auto');
-});
+}, 60_000);
 
 /** Sizes that keep a test short; everything else as it is by default. */
 const SMALL: Partial<Record<PolicyKind, Record<string, unknown>>> = {

@@ -13,7 +13,7 @@ import { fakeDataset, row } from '../fake-dataset';
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine('auto');
-});
+}, 60_000);
 
 const random = new Random(5);
 /** Joints that go to the thing, from anywhere: where the thing is matters. */

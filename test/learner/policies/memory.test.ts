@@ -8,7 +8,7 @@ import { errorOf, learn, type Problem, shapeOf } from '../../support/learn';
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine('auto');
-});
+}, 60_000);
 
 const HISTORY = 31;
 

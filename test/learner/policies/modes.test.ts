@@ -7,7 +7,7 @@ import { acts, learn, type Problem, shapeOf } from '../../support/learn';
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine('auto');
-});
+}, 60_000);
 
 /** Demonstrators go around something, half of them left and half right, whatever is seen: ±(1, 1, 1, 1), never between. */
 const around: Problem = {

@@ -9,7 +9,7 @@ import { acts, errorOf, learn, type Problem, shapeOf } from '../../support/learn
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine('auto');
-});
+}, 60_000);
 
 const SMALL: Partial<Record<PolicyKind, Record<string, unknown>>> = {
   mlp: { hidden: [64, 64] },

@@ -187,7 +187,7 @@ export interface PolicyState {
   readonly task?: string | null;
   /**
    * How new what it sees is to it: 0 = it was demonstrated, up to 1 = as far from that as unseen demonstrations usually are.
-   * Null when it is not driving, absent where nobody knows.
+   * Null when it is not driving, absent when it cannot tell.
    */
   readonly distance?: number | null;
   /** A short line when the policy cannot drive this robot or lacks a camera. */

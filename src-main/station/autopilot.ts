@@ -85,10 +85,11 @@ export class Autopilot {
     if (this.#state.status !== 'ready' || !this.#spec) return this.#state;
     const problem = rig ? misfit(this.#spec, rig, offers) : null;
     // What it saw when it last drove tells nothing about now.
-    const distance = rig?.seat.mode === 'policy' ? (this.#remote?.distance ?? null) : null;
+    const distance = rig?.seat.mode === 'policy' ? (this.#remote?.distance ?? undefined) : null;
     return {
       ...this.#state,
-      ...{ latency: this.#pilot?.latency ?? null, task: this.#pilot?.task ?? null, distance, problem },
+      ...{ latency: this.#pilot?.latency ?? null, task: this.#pilot?.task ?? null, problem },
+      ...(distance !== undefined && { distance }),
     };
   }
 

@@ -3,6 +3,7 @@ import type { Edit } from '../../src-main/core/edit';
 import type { FromCameras, ToCameras } from '../../src-main/core/media';
 import type { AppState, LiveTick } from '../../src-main/core/state';
 import { hasWire, installWire, type Wire } from '../bridge';
+import { insightList, insightOf } from './canned/insight';
 import { policies } from './canned/policies';
 import { joints } from './canned/robot';
 import { base } from './canned/state';
@@ -68,6 +69,10 @@ export function fakeWhenAlone(): void {
     'train.run': ({ id }: { id: string }) => runs.find((run) => run.id === id),
     'train.pause': () => set({ train: { ...state.train, phase: 'paused' } }),
     'train.resume': () => set({ train: { ...state.train, phase: 'running' } }),
+    'insight.episodes': ({ policy }: { policy: string }) => insightList(policy, held.list()),
+    'insight.compare': ({ policy, episode }: { policy: string; episode: number }) =>
+      insightOf(policy, held.list(), episode),
+    'policy.task': ({ task }: { task: string }) => set({ policy: { ...state.policy, task } }),
     'policy.list': () => (state.policy.status === 'none' ? [] : policies),
     'drive.engage': () => set({ drive: { ...state.drive, seat: 'person' } }),
     'drive.release': () => set({ drive: { ...state.drive, seat: 'hold' } }),

@@ -99,6 +99,7 @@ export const variants: Readonly<Record<string, AppState>> = {
   policy: {
     ...base,
     drive: { ...base.drive, seat: 'policy' },
+    policy: { ...base.policy, distance: 2.4 },
     trials: {
       ...base.trials,
       running: true,

@@ -6,6 +6,7 @@ import { POLICY_KINDS } from '../../../src-main/core/learning';
 import type { Observation } from '../../../src-main/core/types';
 import { loadPolicy } from '../../../src-main/learner/checkpoint';
 import { type Engine, openEngine } from '../../../src-main/learner/engine';
+import { exportWeights } from '../../../src-main/learner/onnx/export-weights';
 import { loadOnnxPolicy } from '../../../src-main/learner/onnx/onnx-policy';
 import { readMetadata } from '../../../src-main/learner/onnx/policy-metadata';
 import { openOnnx } from '../../../src-main/learner/onnx/session';
@@ -92,5 +93,20 @@ describe('the ONNX file of a policy', () => {
     await expect(loadOnnxPolicy(join(root, 'changed'))).rejects.toMatchObject({ kind: 'corrupt' });
     await rm(file);
     await expect(loadOnnxPolicy(join(root, 'changed'))).rejects.toMatchObject({ kind: 'corrupt' });
+  });
+});
+
+describe('the weights of a policy', () => {
+  it('are written as safetensors, each tensor with its shape', async () => {
+    await makeCheckpoint(engine, root, 'weighed', { kind: 'mlp' });
+    const path = join(root, 'weighed.safetensors');
+    await exportWeights(join(root, 'weighed'), path);
+    const bytes = await readFile(path);
+    const length = Number(bytes.readBigUInt64LE(0));
+    const { __metadata__, ...tensors } = JSON.parse(bytes.subarray(8, 8 + length).toString());
+    expect(__metadata__.kind).toBe('mlp');
+    expect(tensors['000']).toMatchObject({ dtype: 'F32', shape: [9, 256], data_offsets: [0, 9 * 256 * 4] });
+    const weights = await readFile(join(root, 'weighed', 'weights.bin'));
+    expect(bytes.subarray(8 + length).equals(weights)).toBe(true);
   });
 });

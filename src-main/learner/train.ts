@@ -20,6 +20,7 @@ import { choosePlan, type Plan } from './plan-training';
 import { METHODS } from './policies';
 import type { Network } from './policies/method';
 import { POLICY_FORMAT, POLICY_VERSION } from './policy-file';
+import { resumption } from './resumption';
 import { findUnfinished, RunKeeper, type Unfinished } from './run-keeper';
 import { buildSamples, type Samples } from './samples';
 
@@ -106,11 +107,11 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     config,
   );
   const data = fingerprint(samples);
-  const resumption = resume(unfinished, network, data.hash);
-  const start = resumption.start ?? (options.start ? await warmStart(options.start, network) : null);
-  const curve: Curve = [...resumption.curve];
+  const resumed = resumption(unfinished, totalSize(network.parameters), data.hash);
+  const start = resumed.start ?? (options.start ? await warmStart(options.start, network) : null);
+  const curve: Curve = [...resumed.curve];
   const decided = { ...plan, cameras: [...plan.cameras], reasons: [...plan.reasons] };
-  watch.onPlanned?.({ plan: decided, data, resumed: resumption.says, curve: [...curve] });
+  watch.onPlanned?.({ plan: decided, data, resumed: resumed.says, curve: [...curve] });
   const keeper = new RunKeeper(options, decided, data.hash, totalSize(network.parameters));
   const created = new Date().toISOString();
   const targets = plain(samples.targetScale);
@@ -224,25 +225,6 @@ async function learn(lesson: Lesson): Promise<TrainResult> {
     engine: engine.info,
     reasons: plan.reasons,
     ...noticeFor(samples, [result.notice, exported].filter((text) => text !== null).join(' ') || null),
-  };
-}
-
-/** Where an interrupted training goes on, and what to tell about it; nothing of it for a new one. */
-function resume({ state, notice }: Unfinished, network: Network, hash: string) {
-  const anew = { start: null, curve: [] as Curve, says: notice };
-  if (!state) return anew;
-  const { fit: at, curve } = state;
-  if (at.optimiser.weights.length !== totalSize(network.parameters)) {
-    return { ...anew, says: 'An unfinished training with another network was here; its weights are not used.' };
-  }
-  if (state.hash === hash) {
-    const says = `Goes on where it was interrupted, after ${Math.round(at.elapsed)} s (step ${at.optimiser.steps}).`;
-    return { start: { resume: at }, curve, says };
-  }
-  return {
-    ...anew,
-    start: { weights: at.best.weights },
-    says: 'The demonstrations changed since this training was interrupted: it starts anew, from the weights it had.',
   };
 }
 

@@ -85,6 +85,20 @@ test('a training says why, pauses, is cancelled, waits its turn, survives a cras
       await expect(page.getByRole('img', { name: 'Held-out loss of 2 trainings by epoch' })).toBeVisible();
     });
 
+    await test.step('what it learned: predicted beside demonstrated, on the demonstration it never saw', async () => {
+      await page.getByRole('radiogroup', { name: 'Lists' }).getByText('Policies').click();
+      await page.getByRole('button', { name: 'What by itself learned' }).first().click();
+      const panel = page.getByRole('dialog', { name: 'What by itself learned' });
+      await expect(panel.getByRole('img', { name: /^Predicted and demonstrated/ })).toHaveCount(6, { timeout: 60_000 });
+      await expect(panel.getByText('held out: it never saw this one')).toBeVisible();
+      await expect(panel.getByRole('region', { name: 'Error of each joint' }).getByRole('button')).toHaveCount(6);
+      await panel.getByRole('combobox', { name: 'Demonstration to compare with' }).selectOption({ index: 1 });
+      await expect(panel.getByText('it was trained on this one')).toBeVisible();
+      await expect(panel.getByRole('img', { name: /^Predicted and demonstrated/ })).toHaveCount(6, { timeout: 60_000 });
+      await panel.getByRole('button', { name: 'Close' }).click();
+      await expect(panel).toHaveCount(0);
+    });
+
     await test.step('more demonstrations: continuing from the policy is offered and done', async () => {
       await letExpertRecord(page, 1, 3);
       await screen(page, 'Train');

@@ -39,7 +39,7 @@ export async function compare(folder: string, dataset: Dataset, episode: number,
     const [trace] = await openLoop({ spec, act }, dataset, [episode], once, { signal: on.signal });
     if (!trace) throw fault('internal', 'The comparison has no result', 'Try another demonstration.');
     const seen = await once(dataset, [info], spec.observation.cameras);
-    const { looks, blind } = await looksAt(folder, dataset, info, seen, on);
+    const { looks, blind } = await looksAt(folder, policy, trace, { dataset, info, pictures: seen }, on);
     const every = Math.ceil(trace.time.length / MOST_POINTS);
     const thin = (values: readonly number[]): number[] => values.filter((_, i) => i % every === 0);
     return {

@@ -1,15 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EpisodeInfo } from '../../../src-main/core/episode';
+import type { Dataset, EpisodeInfo } from '../../../src-main/core/episode';
 import { trainOptionsSchema } from '../../../src-main/core/learning';
 import { createDataset, openDataset } from '../../../src-main/dataset/dataset';
 import { PilotClient } from '../../../src-main/learner/client';
 import { type Engine, openEngine } from '../../../src-main/learner/engine';
 import { compare } from '../../../src-main/learner/insight/compare';
 import { spawnChild } from '../../../src-main/learner/launch';
-import { inMemory } from '../../../src-main/learner/pictures';
+import { exportOnnx } from '../../../src-main/learner/onnx/to-onnx';
+import { inMemory, type OpenPictures } from '../../../src-main/learner/pictures';
 import { train } from '../../../src-main/learner/train';
 import { Insights } from '../../../src-main/station/insights';
 import { buildEntries } from '../../support/build';
@@ -116,6 +118,39 @@ const methodsOf = (set: Awaited<ReturnType<typeof openDataset>>) => ({
   read: (index: number) => set.read(index),
 });
 
+/** A policy made elsewhere, that moves with the brightness of its picture: its parts are covered one by one. */
+async function expectForeign(set: Dataset, openPictures: OpenPictures): Promise<void> {
+  const folder = join(scratch, 'foreign');
+  const [width, height] = [24, 16];
+  const image = { name: 'image', shape: [1, height, width, 3], dtype: 'float32' as const };
+  const model = await exportOnnx(
+    engine,
+    ({ image: seen }) => ({
+      action: engine.tf.tile(engine.tf.reshape(engine.tf.mean(seen as Tensor), [1, 1, 1]), [1, 1, 2]),
+    }),
+    [image],
+    {},
+  );
+  await mkdir(folder);
+  await writeFile(join(folder, 'model.onnx'), model);
+  const joints = ['joint0', 'joint1'].map((name) => ({ name, unit: 'rad' }));
+  const inputs = [{ input: 'image', camera: 'front', width, height, layout: 'NHWC' }];
+  const spec = {
+    format: 'understudy-policy-spec',
+    version: 1,
+    name: 'f',
+    model: 'model.onnx',
+    joints,
+    inputs,
+    rate: 30,
+  };
+  await writeFile(join(folder, 'policy-spec.json'), JSON.stringify({ ...spec, output: { output: 'action' } }));
+  const found = await compare(folder, set, 1, { learning: async () => engine, openPictures });
+  expect(found.blind).toBeNull();
+  expect(found.looks.length).toBeGreaterThan(0);
+  expect(found.looks[0]?.maps).toHaveLength(2);
+}
+
 describe('a comparison of a policy with cameras', () => {
   it('shows eight pictures as the policy saw them, each with a map, and closes what it opened', async () => {
     const camera = { name: 'front', width: 24, height: 16 };
@@ -135,6 +170,8 @@ describe('a comparison of a policy with cameras', () => {
     expect(found.blind).toBeNull();
     expect(found.looks.map((look) => look.row)).toEqual([0, 4, 8, 12, 17, 21, 25, 29]);
     expect(closed).toBe(1);
+    await expectForeign(set, openPictures);
+    expect(closed).toBe(2);
     for (const look of found.looks) {
       expect(look.picture.length).toBe(look.width * look.height * 3);
       expect(look.picture[0]).toBe(look.row * 8);

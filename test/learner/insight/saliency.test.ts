@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src-main/core/random';
+import type { Observation } from '../../../src-main/core/types';
 import { type Engine, openEngine } from '../../../src-main/learner/engine';
 import { toGrid } from '../../../src-main/learner/insight/grid';
+import { occlusion } from '../../../src-main/learner/insight/occlusion';
 import { saliency } from '../../../src-main/learner/insight/saliency';
 import { initialParameters, unpack } from '../../../src-main/learner/parameters';
 import { METHODS } from '../../../src-main/learner/policies';
@@ -94,6 +96,25 @@ describe('where a policy looks', () => {
       expect(Math.max(...(map?.all.values ?? []))).toBe(1);
     }
   }, 30_000);
+
+  it('is found by covering parts of the picture, where there is no gradient', async () => {
+    const brightness = (data: Uint8Array, from: number) =>
+      data.reduce(
+        (sum, v, i) => sum + (Math.floor(i / 3) % WIDTH >= from && Math.floor(i / 3) % WIDTH < from + 24 ? v : 0),
+        0,
+      );
+    const act = async (history: readonly Observation[]) => {
+      const data = history.at(-1)?.images?.front?.data ?? new Uint8Array();
+      return [[brightness(data, 0), brightness(data, 24)]];
+    };
+    const [map] = await occlusion({ act, spec: partsOf(halves, 1).spec }, [seen], [1, 0]);
+    const values = map?.channels[0]?.values ?? new Float32Array();
+    expect(Math.max(...values)).toBe(1);
+    expect(side(values, 24, 14, 24)).toBe(0);
+    // The second action has no spread: it counts for nothing.
+    expect(Math.max(...(map?.channels[1]?.values ?? []))).toBe(0);
+    expect(map?.all.values).toEqual(values);
+  });
 
   it('is nowhere when nothing in the picture matters', () => {
     expect(Math.max(...toGrid(new Float32Array(64), 8, 8).values)).toBe(0);

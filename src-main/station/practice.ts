@@ -84,8 +84,8 @@ export class Practice {
   /** Keeps the best so far. */
   stop(): void {
     if (!this.#abort || this.#abort.signal.aborted) return;
-    this.#set({ phase: 'stopping' });
     this.#abort.abort();
+    this.#set({ phase: 'stopping' });
   }
 
   dismiss(): void {

@@ -18,6 +18,8 @@ export interface Lived {
   readonly success: boolean | null;
   /** Task text, where the policy tells several apart. */
   readonly task: string;
+  /** What its rows weigh when it succeeds; 1 when absent. */
+  readonly worth?: number;
 }
 
 /** Where one episode lies in the experience. */
@@ -26,6 +28,7 @@ export interface Stretch {
   /** Its last row. */
   readonly end: number;
   readonly success: boolean | null;
+  readonly worth: number;
 }
 
 export const driverOf = (row: Pick<EpisodeRow, 'pilot' | 'intervention'>): Driver =>
@@ -78,7 +81,7 @@ export class Experience {
   }
 
   /** Throws a fault when a row has other values than the policy knows, or one that is not a number. */
-  add({ rows, success, task }: Lived): Stretch {
+  add({ rows, success, task, worth = 1 }: Lived): Stretch {
     const first = this.#rows;
     const last = first + rows.length - 1;
     if (first === 0) this.#environment = rows[0]?.environment.length ?? 0;
@@ -90,7 +93,7 @@ export class Experience {
       this.#starts[at] = first;
       this.#ends[at] = last;
     }
-    const stretch = { start: first, end: last, success };
+    const stretch = { start: first, end: last, success, worth };
     if (rows.length > 0) this.episodes.push(stretch);
     return stretch;
   }

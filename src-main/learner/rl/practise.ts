@@ -22,10 +22,16 @@ export interface PracticeWatcher {
   now?(): number;
 }
 
-/** Share of exploration that goes to starts the policy failed from. */
-const HARD = 0.6;
-/** Noise of one rollout: between a fifth of `options.noise` and all of it, so that some tries stay close to the policy. */
+/** Share of exploration that goes to starts the policy failed from; the checks bring enough fresh ones. */
+const HARD = 0.85;
+/** Noise of one rollout: this share of `options.noise` at least, and more with each failure from that start. */
 const LEAST_NOISE = 0.2;
+const MORE_NOISE = 0.2;
+/**
+ * What a success weighs where the policy had not failed before. To imitate what it does anyway teaches it little; success
+ * where it used to fail is the news (a baseline by start, as in RLOO, Ahmadian et al. 2024).
+ */
+const EASY = 0.25;
 const NOTHING: Tally = { successes: 0, trials: 0 };
 
 /**
@@ -116,7 +122,8 @@ class Session {
     try {
       for (let i = 0; i < this.options.explore && !this.#stopped; i++) {
         const start = this.#starts.practise(random, HARD);
-        const scale = this.options.noise * random.between(LEAST_NOISE, 1);
+        const most = Math.min(1, LEAST_NOISE + MORE_NOISE * (1 + this.#starts.failures(start)));
+        const scale = this.options.noise * random.between(LEAST_NOISE, most);
         const noisy = exploring(
           (history) => policy.act(history),
           reach.map((r) => r * scale),
@@ -191,7 +198,8 @@ class Session {
 
   async #practise(act: Parameters<Ground['tryOut']>[1], start: number): Promise<boolean> {
     const rollout = await this.ground.tryOut(this.parent.parts.spec, act, start);
-    this.#experience.add(rollout);
+    const worth = this.#starts.failures(start) > 0 ? 1 : EASY;
+    this.#experience.add({ ...rollout, worth });
     this.#starts.tell(start, rollout.success);
     this.#rollouts++;
     if (rollout.success) this.#learnt++;

@@ -25,13 +25,18 @@ export class Starts {
     return this.#hard.length;
   }
 
-  /** A hard start where there is one, the more often failed the likelier; else a fresh one. */
+  /** How often the policy failed from this start since it last succeeded there. */
+  failures(start: number): number {
+    return this.#hard.find((hard) => hard.start === start)?.failures ?? 0;
+  }
+
+  /** A hard start where there is one, those with few failures first: there the way is near. Else a fresh one. */
   practise(random: Random, shareOfHard: number): number {
     if (this.#hard.length === 0 || random.next() >= shareOfHard) return this.fresh();
-    const total = this.#hard.reduce((sum, { failures }) => sum + Math.sqrt(failures), 0);
+    const total = this.#hard.reduce((sum, { failures }) => sum + 1 / failures, 0);
     let at = random.next() * total;
     for (const { start, failures } of this.#hard) {
-      at -= Math.sqrt(failures);
+      at -= 1 / failures;
       if (at <= 0) return start;
     }
     return (this.#hard.at(-1) as Hard).start;

@@ -31,16 +31,16 @@ export function weigh(experience: Experience, judgement: Judgement | null, optio
   const { rows } = experience;
   const weights = new Float32Array(rows);
   const advantage = judgement && options.by === 'advantage' ? scaled(experience, judgement) : null;
-  for (const { start, end, success } of experience.episodes) {
+  for (const { start, end, success, worth } of experience.episodes) {
     for (let row = start; row <= end; row++) {
       const driver = experience.driver(row);
       if (driver === INTERVENTION) weights[row] = success === false ? 0 : INTERVENTION_WEIGHT;
       if (driver === DEMONSTRATION) weights[row] = success === false ? 0 : 1;
       if (driver !== POLICY) continue;
       if (leadsIntoTrouble(experience, row, end, BEFORE * options.rate)) weights[row] = 0;
-      else if (!advantage) weights[row] = success ? 1 : 0;
+      else if (!advantage) weights[row] = success ? worth : 0;
       else if (success || (advantage[row] as number) > WORTH)
-        weights[row] = Math.min(MOST, Math.exp((advantage[row] as number) / options.temperature));
+        weights[row] = worth * Math.min(MOST, Math.exp((advantage[row] as number) / options.temperature));
     }
   }
   balance(experience, weights, options.demonstrations);

@@ -27,12 +27,13 @@ const SPARE_EPISODES = 40;
 const FEW = {
   batch: 128,
   actions: 'absolute',
+  averageSteps: 100,
   jointNoise: 0.2,
   environmentNoise: 0.01,
-  shiftTogether: 0.5,
+  shiftTogether: 1,
   recovery: 3,
 } as const;
-const SMALL = { hidden: [96, 96, 96], members: 6, emphasis: 2, activation: 'silu' } as const;
+const SMALL = { hidden: [96, 96, 96], members: 6, activation: 'silu' } as const;
 
 /** Looks at the demonstrations and chooses policy and settings. Throws the faults of reading them. */
 export async function autoPlan(dataset: Dataset, options: TrainOptions): Promise<AutoPlan> {

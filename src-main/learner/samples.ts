@@ -134,7 +134,9 @@ export async function buildSamples(
     relativeTo,
     driven: spec.joints.map(({ name }, i) => names.includes(name) || drives.some(({ feature }) => feature === i)),
     drives,
-    ...(options.shiftTogether && { groups: groupsOf(data, findCouplings(data, joints + environment)) }),
+    // A picture cannot be shifted with them.
+    ...(options.shiftTogether &&
+      options.cameras.length === 0 && { groups: groupsOf(data, findCouplings(data, joints + environment)) }),
     pictures: await openPictures(dataset, infos, options.cameras),
     cameras: options.cameras,
     hints,

@@ -7,6 +7,8 @@ export interface Coupling {
   readonly b: number;
   /** How much sharper the common peak is than between values of different demonstrations; 1 is chance. */
   readonly strength: number;
+  /** The difference a − b at which they rest. */
+  readonly rest: number;
 }
 
 /** Below it the peak may be chance. */
@@ -54,15 +56,16 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
         peak(
           first.map((series, e) => differences(series, second[other[e] as number] as number[])),
           range,
-        ),
+        ).height,
       );
+      const there = peak(own, range);
       const strength =
-        (peak(own, range) * SHUFFLES) /
+        (there.height * SHUFFLES) /
         Math.max(
           1e-9,
           chance.reduce((x, y) => x + y, 0),
         );
-      if (strength > STRENGTH) found.push({ a, b, strength });
+      if (strength > STRENGTH) found.push({ a, b, strength, rest: there.at });
     }
   }
   return found.sort((x, y) => y.strength - x.strength).slice(0, MAX_COUPLINGS);
@@ -84,7 +87,10 @@ function differences(a: readonly number[], b: readonly number[]): number[] {
  * The fullest bin of a histogram that each episode enters with the root of its share of time: a bin where all have been
  * for a while beats one where a single episode stood still. Twice as wide as `range`, since shuffled ones scatter more.
  */
-function peak(episodes: readonly (readonly number[])[], range: { low: number; width: number }): number {
+function peak(
+  episodes: readonly (readonly number[])[],
+  range: { low: number; width: number },
+): { height: number; at: number } {
   const total = new Float64Array(BINS * 2);
   for (const series of episodes) {
     const counts = new Float64Array(BINS * 2);
@@ -95,7 +101,11 @@ function peak(episodes: readonly (readonly number[])[], range: { low: number; wi
     for (let i = 0; i < counts.length; i++)
       total[i] = (total[i] as number) + Math.sqrt((counts[i] as number) / Math.max(1, series.length));
   }
-  return Math.max(...total) / Math.max(1, episodes.length);
+  const fullest = total.indexOf(Math.max(...total));
+  return {
+    height: (total[fullest] as number) / Math.max(1, episodes.length),
+    at: range.low + ((fullest + 0.5 - BINS / 2) / BINS) * range.width,
+  };
 }
 
 function extent(episodes: readonly (readonly number[])[]): { low: number; width: number } {

@@ -54,13 +54,13 @@ export async function gatherFacts(
 }
 
 /** None where a value counts as constant to the network. */
-function asDifference({ a, b }: Coupling, { inputs, features, train, inputScale }: Samples): Difference[] {
+function asDifference({ a, b, rest }: Coupling, { inputs, features, train, inputScale }: Samples): Difference[] {
   const values = Array.from(
     train,
     (row) => (inputs[row * features + a] as number) - (inputs[row * features + b] as number),
   );
-  const spread = deviation(values);
-  if (!(spread > 0) || !inputScale.std[a] || !inputScale.std[b]) return [];
+  const std = deviation(values);
+  if (!(std > 0) || !inputScale.std[a] || !inputScale.std[b]) return [];
   const mean = values.reduce((x, y) => x + y, 0) / values.length;
-  return [difference(a, b, inputScale, mean, spread)];
+  return [difference(a, b, inputScale, { mean, std, rest })];
 }

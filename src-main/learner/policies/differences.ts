@@ -14,17 +14,28 @@ export const differenceSchema = z.object({
   gainA: z.number(),
   gainB: z.number(),
   offset: z.number(),
+  /** Where it comes to rest, in these units. */
+  rest: z.number(),
 });
+/** How sharp the near view of a difference is: it sees a sixth of the spread to either side of rest. */
+const NEAR = 6;
+
 export type Difference = z.output<typeof differenceSchema>;
 
-/** Value a − value b as a feature. `mean` and `std` are those of the difference itself, in the robot's units. */
-export function difference(a: number, b: number, scale: Normaliser, mean: number, std: number): Difference {
+/** Value a − value b as a feature. `mean`, `std` and `rest` are those of the difference itself, in the robot's units. */
+export function difference(
+  a: number,
+  b: number,
+  scale: Normaliser,
+  { mean, std, rest }: { mean: number; std: number; rest: number },
+): Difference {
   const [stdA, stdB] = [scale.std[a] as number, scale.std[b] as number];
   const offset = ((scale.mean[a] as number) - (scale.mean[b] as number) - mean) / std;
-  return { a, b, gainA: stdA / std, gainB: -stdB / std, offset };
+  return { a, b, gainA: stdA / std, gainB: -stdB / std, offset, rest: (rest - mean) / std };
 }
 
-/** B × W normalised features → B × D. @param from where the newest observation begins among the W */
+/** B × W normalised features → B × 2D: each as it is, and from near where it comes to rest, −1..1: a centimetre decides a
+ * grasp, and is a hundredth of the way there. @param from where the newest observation begins among the W */
 export function differencesOf(tf: Tf, features: Tensor2D, differences: readonly Difference[], from: number): Tensor2D {
   const [, width] = features.shape;
   const count = differences.length;
@@ -34,23 +45,7 @@ export function differencesOf(tf: Tf, features: Tensor2D, differences: readonly 
     mix[(from + b) * count + d] = gainB;
   }
   const sums = tf.matMul(features, tf.tensor2d(mix, [width, count]));
-  return tf.add(sums, tf.tensor1d(differences.map(({ offset }) => offset)));
-}
-
-/**
- * How much each of the W features and D differences counts at the start of training: networks learn first, and bridge
- * gaps by, what varies most. `emphasis` times for a difference, as much less for the values it is made of.
- */
-export function emphasised(
-  width: number,
-  differences: readonly Difference[],
-  from: number,
-  emphasis: number,
-): number[] {
-  const gains = new Array<number>(width + differences.length).fill(1);
-  for (const { a, b } of differences) {
-    gains[from + a] = 1 / emphasis;
-    gains[from + b] = 1 / emphasis;
-  }
-  return gains.fill(emphasis, width);
+  const far = tf.add(sums, tf.tensor1d(differences.map(({ offset }) => offset)));
+  const near = tf.tanh(tf.mul(tf.sub(far, tf.tensor1d(differences.map(({ rest }) => rest))), NEAR));
+  return tf.concat2d([far, near as Tensor2D], 1);
 }

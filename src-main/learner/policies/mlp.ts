@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { meanAbsolute } from '../layers';
-import { differenceSchema, differencesOf, emphasised } from './differences';
+import { differenceSchema, differencesOf } from './differences';
 import { ensemble } from './ensemble';
 import { defineMethod, type NetworkInput, type NetworkShape } from './method';
 
@@ -9,7 +9,7 @@ import { defineMethod, type NetworkInput, type NetworkShape } from './method';
  * Behaviour cloning from state: proprioception and task state in, a chunk of actions out.
  *
  *   features B × (H·F) ─┬► 256 ─► 256 ─► 256 ─► B × (chunk · A)      once, or M members side by side: their mean counts
- *   differences B × D ──┘
+ *   differences B × 2D ─┘
  *
  * Chunks as in ACT (Zhao et al. 2023), without its transformer: few demonstrations and two cores leave no room for one.
  * Several small members err in different directions where there is no data (Lakshminarayanan et al. 2017, deep ensembles).
@@ -22,12 +22,6 @@ const config = z.object({
     .max(64)
     .default([])
     .describe('Differences of two features shown beside them, such as hand to cube; found by auto'),
-  emphasis: z
-    .number()
-    .min(1)
-    .max(10)
-    .default(1)
-    .describe('How much more the differences count than the values they are made of'),
   activation: z.enum(['relu', 'silu']).default('relu').describe('What bends the layers; silu is smooth'),
 });
 
@@ -54,19 +48,14 @@ export const mlp = defineMethod({
     patience: 0,
   },
   config,
-  network: (
-    { history, features, chunk, actions }: NetworkShape,
-    { hidden, members, differences, emphasis, activation },
-  ) => {
-    const widths = [history * features + differences.length, ...hidden, chunk * actions];
+  network: ({ history, features, chunk, actions }: NetworkShape, { hidden, members, differences, activation }) => {
+    const widths = [history * features + 2 * differences.length, ...hidden, chunk * actions];
     const now = (history - 1) * features;
-    const gains = emphasised(history * features, differences, now, emphasis);
     const { parameters, apply } = ensemble(members, widths, activation);
     const all = (tf: Parameters<typeof apply>[0], w: readonly Tensor[], input: NetworkInput): Tensor3D => {
       const flat = tf.reshape(input.features, [-1, history * features]) as Tensor2D; // B × H·F
       if (differences.length === 0) return apply(tf, w, flat);
-      const seen = tf.concat2d([flat, differencesOf(tf, flat, differences, now)], 1); // B × (H·F + D)
-      return apply(tf, w, tf.mul(seen, tf.tensor1d(gains)));
+      return apply(tf, w, tf.concat2d([flat, differencesOf(tf, flat, differences, now)], 1));
     };
     return {
       parameters,

@@ -14,12 +14,15 @@ const MOST = 512;
 /** No distance counts as larger than usual below this: demonstrations that are all alike would make everything new. */
 const LEAST = 0.05;
 
-/** Evenly drawn rows, and how far held-out rows are from them; where none is held out, rows of the other episodes. */
+/**
+ * Evenly drawn rows, and how far rows of an episode that is not among them usually are: held-out ones, and each kept row
+ * from those of the other episodes, for a few held-out episodes alone say little about where the next one will be.
+ */
 export function referenceOf(samples: Samples): Reference {
   const width = samples.joints + samples.environment;
   const kept = evenly(samples.train, MOST);
   const rows = normalised(samples, kept, width);
-  const unseen = samples.heldOut.length > 0 ? evenly(samples.heldOut, MOST) : kept;
+  const unseen = [...kept, ...evenly(samples.heldOut, MOST)];
   const shown = normalised(samples, unseen, width);
   const starts = kept.map((row) => samples.starts[row] as number);
   const several = starts.some((start) => start !== starts[0]);

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { Random } from '../../src-main/core/random';
 import { drawn } from '../../src-main/learner/batch';
 import type { Engine, Tf } from '../../src-main/learner/engine';
@@ -161,9 +161,9 @@ export function deadParameters({ tf }: Engine, network: Network, problem: Proble
     const draws = drawsOf(tf, network.lossDraws, 32, random);
     const start = tf.tensor1d(initialParameters(network.parameters, random));
     const gradient = tf.grad((flat) =>
-      network.loss(tf, unpack(tf, flat.as1D(), network.parameters), input, targets, draws),
+      network.loss(tf, unpack(tf, flat as Tensor1D, network.parameters), input, targets, draws),
     )(start);
-    return unpack(tf, gradient.as1D(), network.parameters).flatMap((part, i) =>
+    return unpack(tf, gradient as Tensor1D, network.parameters).flatMap((part, i) =>
       (tf.max(tf.abs(part)).dataSync()[0] as number) > 0 ? [] : [i],
     );
   });

@@ -33,7 +33,8 @@ export const recurrentConfig = z.object({
 export type RecurrentConfig = z.output<typeof recurrentConfig>;
 
 export const recurrentSettings: Method['settings'] = {
-  batch: 128,
+  // A window is many rows to put together: small batches, more steps.
+  batch: 64,
   learningRate: 2e-3,
   weightDecay: 1e-4,
   averageSteps: 500,

@@ -69,7 +69,7 @@ describe.each(LEARNING)('%s', (kind) => {
     const { tf } = engine;
     tf.tidy(() => {
       const { input } = batchOf(tf, problem, 7, random);
-      const rows = (input.features.reshape([7, -1]).arraySync() as number[][]).map((row) => [...row]);
+      const rows = (tf.reshape(input.features, [7, -1]).arraySync() as number[][]).map((row) => [...row]);
       const [first, ...images] = [rows[0] as number[], ...input.images];
       const seven = acts(engine, network, problem.shape, weights, rows, { images });
       const one = acts(engine, network, problem.shape, weights, [first], {

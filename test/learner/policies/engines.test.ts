@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { POLICY_KINDS } from '../../../src-main/core/learning';
 import { Random } from '../../../src-main/core/random';
@@ -45,7 +45,7 @@ function numbersOf({ tf }: Engine, network: Network, problem: Problem): number[]
     for (const [i, value] of start.entries()) start[i] = value === 0 ? Math.sin(i) / 4 : value;
     const weights = tf.tensor1d(start);
     const lossOf = (flat: Tensor) =>
-      network.loss(tf, unpack(tf, flat.as1D(), network.parameters), input, targets, draws);
+      network.loss(tf, unpack(tf, flat as Tensor1D, network.parameters), input, targets, draws);
     const { value, grad } = tf.valueAndGrad(lossOf)(weights);
     const acted = network.act(
       tf,

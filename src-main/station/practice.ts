@@ -65,20 +65,15 @@ export class Practice {
     this.#abort = abort;
     this.#set({ ...IDLE, phase: 'running', name: parent.name, where });
     const watch = { onProgress: (progress: PracticeProgress) => this.#set({ progress }), signal: abort.signal };
-    this.#working = practiseIn(this.host.spawn(), options, watch)
-      .then(
-        (result) => {
-          this.#set({ phase: 'done', result });
-          finished(null);
-        },
-        (error: unknown) => {
-          this.#set({ phase: 'failed', fault: toFault(error) });
-          finished(error);
-        },
-      )
-      .finally(() => {
-        this.#abort = null;
-      });
+    const ended = (change: Partial<PracticeState>, error: unknown): void => {
+      this.#abort = null;
+      this.#set(change);
+      finished(error);
+    };
+    this.#working = practiseIn(this.host.spawn(), options, watch).then(
+      (result) => ended({ phase: 'done', result }, null),
+      (error: unknown) => ended({ phase: 'failed', fault: toFault(error) }, error),
+    );
   }
 
   /** Keeps the best so far. */

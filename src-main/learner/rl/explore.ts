@@ -24,11 +24,16 @@ export function exploring(act: Act, spread: readonly number[], random: Random): 
   };
 }
 
-/** How far each action channel usually goes within a chunk, robot units: what noise is measured against. */
+/**
+ * How far each action channel usually goes within a chunk, robot units: what noise is measured against. Half of it is the
+ * mean of all channels, for a joint that hardly moved in few demonstrations may be the very one that has to.
+ */
 export function reachOf(targetStd: readonly number[], chunk: number, channels: number): number[] {
-  return Array.from({ length: channels }, (_, channel) => {
+  const each = Array.from({ length: channels }, (_, channel) => {
     let square = 0;
     for (let k = 0; k < chunk; k++) square += (targetStd[k * channels + channel] ?? 0) ** 2;
     return Math.sqrt(square / Math.max(1, chunk));
   });
+  const mean = each.reduce((sum, reach) => sum + reach, 0) / Math.max(1, channels);
+  return each.map((reach) => (reach + mean) / 2);
 }

@@ -25,7 +25,7 @@ export interface PracticeWatcher {
 /** Share of exploration that goes to starts the policy failed from; the checks bring enough fresh ones. */
 const HARD = 0.85;
 /** Noise of one rollout: this share of `options.noise` at least, and more with each failure from that start. */
-const LEAST_NOISE = 0.2;
+const LEAST_NOISE = 0.3;
 const MORE_NOISE = 0.2;
 /**
  * What a success weighs where the policy had not failed before. To imitate what it does anyway teaches it little; success

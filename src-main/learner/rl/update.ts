@@ -44,7 +44,7 @@ export async function update(
       ? await judge(
           engine,
           transitionsOf(experience, { horizon: spec.execute, discount: DISCOUNT, rate }),
-          { steps: options.steps, compile: options.compile },
+          { steps: Math.ceil(options.steps / 2), compile: options.compile },
           random.fork(1),
         )
       : null;

@@ -15,9 +15,11 @@ export interface SaliencyMap {
 }
 
 /**
- * How much the actions that would be carried out change with each part of the pictures: the size of their gradient with
- * respect to every pixel, summed over colours (Simonyan et al. 2013, "Deep Inside Convolutional Networks"), on a coarse
- * grid. It tells where the network looks, not whether it understood. One map per camera.
+ * How much the actions that would be carried out change with each part of the pictures, on a coarse grid: their gradient
+ * with respect to every pixel (Simonyan et al. 2013, "Deep Inside Convolutional Networks") times how far that pixel stands
+ * out from what is around it (gradient × input, Shrikumar et al. 2016), in absolute terms, summed over colours. The
+ * gradient alone is large on an empty table, too, wherever something could appear; what is there is what the actions come
+ * from. It tells where the network looks, not whether it understood. One map per camera.
  * @param channels action channels by number; all when absent
  */
 export async function saliency(
@@ -39,7 +41,10 @@ export async function saliency(
           oneChannel(tf, parts, policyGraph(tf, parts, weights, { ...raw, images: images as Tensor4D[] }), channel);
         return tf
           .grads(wanted)([...raw.images])
-          .map((gradient) => tf.sum(tf.abs(gradient), [0, 3]) as Tensor2D);
+          .map((gradient, c) => {
+            const seen = tf.mul(gradient, standingOut(tf, raw.images[c] as Tensor4D));
+            return tf.sum(tf.abs(seen), [0, 3]) as Tensor2D;
+          });
       });
       for (const [c, gradient] of gradients.entries()) {
         const pixels = Float32Array.from(await gradient.data());
@@ -62,6 +67,13 @@ export async function saliency(
       ...raw.images,
     ]);
   }
+}
+
+/** 1 × height × width × 3: each pixel less the mean of its surroundings, a sixth of the picture wide. */
+function standingOut(tf: Tf, image: Tensor4D): Tensor4D {
+  const [, height, width] = image.shape;
+  const around = 2 * Math.ceil(Math.max(height, width) / 12) + 1;
+  return tf.sub(image, tf.avgPool(image, around, 1, 'same'));
 }
 
 /** The channel's actions that are carried out, added up; in spreads of the demonstrations, so that channels compare. */

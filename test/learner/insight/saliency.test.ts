@@ -79,7 +79,8 @@ describe('where a policy looks', () => {
     expect(Math.max(...values)).toBe(1);
     const right = both?.channels[1]?.values ?? new Float32Array();
     expect(side(right, 24, 12, 24)).toBeGreaterThan(10 * side(right, 24, 0, 12));
-    expect(side(both?.all.values ?? right, 24, 0, 24)).toBeGreaterThan(24 * 18 * 0.9);
+    const all = both?.all.values ?? right;
+    expect(side(all, 24, 0, 12) / side(all, 24, 12, 24)).toBeCloseTo(1, 0);
   });
 
   it('is known of policies that choose between modes and of those that think in steps', async () => {
@@ -114,6 +115,20 @@ describe('where a policy looks', () => {
     // The second action has no spread: it counts for nothing.
     expect(Math.max(...(map?.channels[1]?.values ?? []))).toBe(0);
     expect(map?.all.values).toEqual(values);
+  });
+
+  it('is a thing that is there, not the empty table beside it', async () => {
+    const data = new Uint8Array(WIDTH * HEIGHT * 3).fill(90);
+    // Four by four pixels at x = 10, y = 8: two by two cells.
+    for (let y = 8; y < 12; y++) data.fill(220, (y * WIDTH + 10) * 3, (y * WIDTH + 14) * 3);
+    const images = { front: { ...camera, t: 0, data } };
+    const [map] = await saliency(engine, partsOf(halves, 1), [], [{ ...seen, images }], [0]);
+    const values = map?.all.values ?? new Float32Array();
+    const largest = values.indexOf(1);
+    expect([5, 6]).toContain(largest % 24);
+    expect([4, 5]).toContain(Math.floor(largest / 24));
+    // The bottom of the left half is empty, though the action depends on its brightness as much.
+    expect(Math.max(...values.subarray(12 * 24))).toBeLessThan(0.05);
   });
 
   it('is nowhere when nothing in the picture matters', () => {

@@ -1,6 +1,8 @@
 // A seeded generator (mulberry32) for the tasks of this bench, and a hand that moves like a person's.
 export function seeded(seed) {
-  let state = (seed * 2654435761) >>> 0;
+  // Neighbouring seeds must not begin alike.
+  let state = Math.imul(seed ^ (seed >>> 16), 0x45d9f3b) >>> 0;
+  state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let z = state;

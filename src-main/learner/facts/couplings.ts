@@ -15,11 +15,15 @@ export interface Coupling {
 const STRENGTH = 1.3;
 const MAX_COUPLINGS = 12;
 const BINS = 24;
-const SHUFFLES = 4;
+const SHUFFLES = 16;
+/** … and it must be so many times the best of the shuffled ones. */
+const STANDS_OUT = 1;
+/** What moves less within a demonstration, as a share of its whole spread, lies still. */
+const STILL = 0.1;
 /** Values whose spreads differ more are not of one kind. */
 const MAX_RATIO = 8;
 /** Enough to see a peak; more only costs time. */
-const MAX_EPISODES = 60;
+const MAX_EPISODES = 30;
 const MAX_ROWS = 120;
 
 /**
@@ -37,6 +41,7 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
     episodes.map((rows) => rows.map((row) => data.inputs[row * data.features + f] as number)),
   );
   const spread = values.map((series) => deviation(series.flat()));
+  const still = values.map((series, f) => Math.max(...series.map(deviation)) < STILL * (spread[f] as number));
   const random = new Random(5);
   const shifts = Array.from({ length: SHUFFLES }, () =>
     episodes.map((_, e) => (e + 1 + random.below(episodes.length - 1)) % episodes.length),
@@ -48,15 +53,17 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
         Math.min(spread[a] as number, spread[b] as number),
         Math.max(spread[a] as number, spread[b] as number),
       ];
-      if (!(small > 0) || large > MAX_RATIO * small) continue;
+      // Two things that lie still never meet.
+      if ((still[a] && still[b]) || !(small > 0) || large > MAX_RATIO * small) continue;
       const [first, second] = [values[a] as number[][], values[b] as number[][]];
       const own = first.map((series, e) => differences(series, second[e] as number[]));
       const range = extent(own);
-      const chance = shifts.map((other) =>
-        peak(
-          first.map((series, e) => differences(series, second[other[e] as number] as number[])),
-          range,
-        ).height,
+      const chance = shifts.map(
+        (other) =>
+          peak(
+            first.map((series, e) => differences(series, second[other[e] as number] as number[])),
+            range,
+          ).height,
       );
       const there = peak(own, range);
       const strength =
@@ -65,7 +72,8 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
           1e-9,
           chance.reduce((x, y) => x + y, 0),
         );
-      if (strength > STRENGTH) found.push({ a, b, strength, rest: there.at });
+      if (strength > STRENGTH && there.height > STANDS_OUT * Math.max(...chance))
+        found.push({ a, b, strength, rest: there.at });
     }
   }
   return found.sort((x, y) => y.strength - x.strength).slice(0, MAX_COUPLINGS);

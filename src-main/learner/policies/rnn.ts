@@ -41,7 +41,8 @@ export const recurrentSettings: Method['settings'] = {
   chunk: 8,
   execute: 4,
   history: 90,
-  actions: 'delta',
+  // Where to go, not how much further: a memory that says "by now I had arrived" then still ends at the goal.
+  actions: 'absolute',
   environment: true,
   jointNoise: 0.3,
   environmentNoise: 0.02,

@@ -33,7 +33,7 @@ async function memory(neighbours: number) {
   const samples = await buildSamples(
     demonstrations,
     {
-      chunk: 2,
+      chunk: 1,
       history: 1,
       actions: 'delta',
       environment: true,
@@ -48,7 +48,7 @@ async function memory(neighbours: number) {
   const shape = {
     history: 1,
     features: samples.features,
-    chunk: 2,
+    chunk: 1,
     actions: samples.channels,
     hints: 0,
     cameras: [],
@@ -67,7 +67,7 @@ describe('nearest neighbour', () => {
     const rows = [...samples.train].filter((_, i) => i % 9 === 0);
     const { features, actions } = makeBatch(samples, rows, [], new Random(0), null);
     const asked = rows.map((_, i) => [...features.subarray(i * shape.features, (i + 1) * shape.features)]);
-    const size = 2 * shape.actions;
+    const size = shape.actions;
     for (const [i, chunk] of acts(engine, network, shape, weights, asked).entries()) {
       for (const [k, value] of chunk.entries()) expect(value).toBeCloseTo(actions[i * size + k] as number, 3);
     }

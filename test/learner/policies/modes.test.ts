@@ -41,7 +41,7 @@ describe('where half the demonstrations go left and half right', () => {
   it.each([
     ['gmm', { hidden: [64, 64] }, 300],
     ['act', { width: 32, latent: 4 }, 300],
-    ['diffusion', { width: 64, depth: 2, steps: 20, actSteps: 8 }, 300],
+    ['diffusion', { width: 64, depth: 2, steps: 20, actSteps: 8 }, 500],
   ] as const)('%s takes one side with the whole chunk', async (kind, config, steps) => {
     const chunks = await chunksOf(kind, config, steps);
     expect(chunks.filter(commits).length).toBeGreaterThanOrEqual(SEEN.length * 0.9);

@@ -16,14 +16,17 @@ beforeAll(async () => {
 }, 60_000);
 
 const random = new Random(5);
-/** Joints that go to the thing, from anywhere: where the thing is matters. */
+/** Joints that go the way the thing lies, from anywhere: where the thing is matters. */
 const demonstrations = fakeDataset(
   Array.from({ length: 30 }, () => {
     const thing = [random.between(-1, 1), random.between(-1, 1)] as const;
+    const joints = [random.between(-1, 1), random.between(-1, 1)];
     return {
       rows: Array.from({ length: 12 }, () => {
-        const joints = [random.between(-1, 1), random.between(-1, 1)];
-        return row(joints, [joints[0]! + 0.1 * thing[0], joints[1]! + 0.1 * thing[1]], thing);
+        const state = [...joints];
+        joints[0]! += 0.1 * thing[0];
+        joints[1]! += 0.1 * thing[1];
+        return row(state, [...joints], thing);
       }),
     };
   }),

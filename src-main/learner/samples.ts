@@ -136,7 +136,7 @@ export async function buildSamples(
     drives,
     // A picture cannot be shifted with them.
     ...(options.shiftTogether &&
-      options.cameras.length === 0 && { groups: groupsOf(data, findCouplings(data, joints + environment)) }),
+      options.cameras.length === 0 && { groups: groupsOf(data, findCouplings(data, joints + environment), drives) }),
     pictures: await openPictures(dataset, infos, options.cameras),
     cameras: options.cameras,
     hints,

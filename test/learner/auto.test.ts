@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { trainOptionsSchema } from '../../src-main/core/learning';
 import { Random } from '../../src-main/core/random';
 import { autoPlan } from '../../src-main/learner/auto';
+import { makeBatch } from '../../src-main/learner/batch';
 import { gatherFacts } from '../../src-main/learner/facts/facts';
+import { correction } from '../../src-main/learner/nudge';
+import { inMemory } from '../../src-main/learner/pictures';
 import { choosePlan } from '../../src-main/learner/plan-training';
+import { buildSamples } from '../../src-main/learner/samples';
 import { type FakeEpisode, fakeDataset, row } from './fake-dataset';
 
 const LENGTH = 40;
@@ -51,6 +55,73 @@ describe('Facts of demonstrations', () => {
   it('find nothing to couple in a single demonstration', async () => {
     const facts = await gatherFacts(fakeDataset(reaching('goal', 1), names), options());
     expect(facts.couplings).toEqual([]);
+  });
+});
+
+/** State: hand, cube. The hand fetches the cube and carries it to `tray`, or to a tray that is told as a third value. */
+function carrying(tray: number | null): FakeEpisode[] {
+  const random = new Random(4);
+  return Array.from({ length: 8 }, () => {
+    let [hand, cube] = [random.between(0, 50), random.between(100, 300)];
+    const to = tray ?? random.between(350, 550);
+    const rows = [];
+    for (let t = 0; t < 60; t++) {
+      const goal = t < 25 ? cube : to;
+      const step = Math.max(-30, Math.min(30, 0.5 * (goal - hand)));
+      rows.push(row(tray === null ? [hand, cube, to] : [hand, cube], [hand + 2 * step]));
+      hand += step;
+      if (t >= 25) cube = hand;
+    }
+    return { rows };
+  });
+}
+
+describe('Scenes', () => {
+  const settings = {
+    chunk: 2,
+    history: 1,
+    actions: 'absolute',
+    environment: false,
+    hints: false,
+    cameras: [],
+  } as const;
+  const samplesOf = (episodes: FakeEpisode[], joints: readonly string[]) =>
+    buildSamples(
+      fakeDataset(episodes, { joints: raw(joints), action: raw(['go']) }),
+      { ...settings, seed: 0, heldOut: 0, skipFailures: false, shiftTogether: 1 },
+      inMemory(async () => {}),
+    );
+
+  it('are shifted as a whole, with the goals that stand in the actions', async () => {
+    const samples = await samplesOf(carrying(null), ['hand', 'cube', 'tray']);
+    expect(samples.groups?.map(({ features }) => [...features].sort())).toEqual([[0, 1, 2]]);
+    const still = { random: new Random(1), jointNoise: 0, environmentNoise: 0, jointDropout: 0, shift: 0, colour: 0 };
+    const plain = makeBatch(samples, [70], [], new Random(1), null);
+    const moved = makeBatch(samples, [70], [], new Random(1), { ...still, shiftTogether: 0.3 });
+    const { std } = samples.inputScale;
+    const by = [0, 1, 2].map(
+      (i) => ((moved.features[i] as number) - (plain.features[i] as number)) * (std[i] as number),
+    );
+    expect(Math.abs(by[0] as number)).toBeGreaterThan(1);
+    expect(by[1]).toBeCloseTo(by[0] as number, 3);
+    expect(by[2]).toBeCloseTo(by[0] as number, 3);
+    const goal = ((moved.actions[0] as number) - (plain.actions[0] as number)) * (samples.targetScale.std[0] as number);
+    expect(goal / (by[0] as number)).toBeCloseTo(1, 1);
+  });
+
+  it('are not shifted where something is brought to a place that no value tells of', async () => {
+    const samples = await samplesOf(carrying(450), ['hand', 'cube']);
+    expect(samples.groups).toEqual([]);
+  });
+
+  it('teach the way back where the robot is put beside its way', async () => {
+    const one = reaching('motion').map(({ rows }) => ({ rows: rows.map((r) => row(r.state, r.action.slice(1))) }));
+    const fit = await samplesOf(one, ['u0', 'u1', 'u2', 'u3']);
+    const slip = { shift: new Float64Array(4), slip: Float64Array.of(0, 0, 1, 0) };
+    const back = [0, 1].map((k) => correction(fit, slip, 0, k, 0, 3));
+    // One standard deviation too far, and each unit of action moves 4: a third of the way back at once, then less.
+    expect(back[0]).toBeCloseTo(-(fit.inputScale.std[2] as number) / 4 / 3, 0);
+    expect(back[1]).toBeCloseTo((back[0] as number) * (2 / 3), 5);
   });
 });
 

@@ -14,6 +14,12 @@ export interface Coupling {
 /** Below it the peak may be chance. */
 const STRENGTH = 1.3;
 const MAX_COUPLINGS = 12;
+/** Or, at the end of the demonstrations, their difference varies by no more than this share of what each of them varies by. */
+const ARRIVED = 0.4;
+const ARRIVED_EPISODES = 5;
+const VARIES = 0.15;
+/** Enough for y of hand and cube when x of both is coupled: values of a place stand side by side. */
+const BESIDE = 1.05;
 const BINS = 24;
 const SHUFFLES = 16;
 /** … and it must be so many times the best of the shuffled ones. */
@@ -29,8 +35,8 @@ const MAX_ROWS = 120;
 /**
  * A few demonstrations cannot teach a network to subtract, so it is shown the differences that matter. Which ones these
  * are is decided by a permutation test: for each pair of values, how much time the demonstrations together spend in the
- * fullest bin of the difference, against the same with the second value taken from another demonstration. Strongest
- * first; empty for less than three episodes.
+ * fullest bin of the difference, against the same with the second value taken from another demonstration. What differs
+ * by the same at the end of all demonstrations is coupled in any case. Strongest first; empty for less than three episodes.
  *
  * @param limit only the first so many features are looked at
  */
@@ -47,6 +53,7 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
     episodes.map((_, e) => (e + 1 + random.below(episodes.length - 1)) % episodes.length),
   );
   const found: Coupling[] = [];
+  const likely: Coupling[] = [];
   for (let a = 0; a < limit; a++) {
     for (let b = a + 1; b < limit; b++) {
       const [small, large] = [
@@ -56,6 +63,11 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
       // Two things that lie still never meet.
       if ((still[a] && still[b]) || !(small > 0) || large > MAX_RATIO * small) continue;
       const [first, second] = [values[a] as number[][], values[b] as number[][]];
+      const arrived = arrival(first, second, [spread[a] as number, spread[b] as number]);
+      if (arrived) {
+        found.push({ a, b, ...arrived });
+        continue;
+      }
       const own = first.map((series, e) => differences(series, second[e] as number[]));
       const range = extent(own);
       const chance = shifts.map(
@@ -72,11 +84,32 @@ export function findCouplings(data: Rows, limit = data.features): Coupling[] {
           1e-9,
           chance.reduce((x, y) => x + y, 0),
         );
-      if (strength > STRENGTH && there.height > STANDS_OUT * Math.max(...chance))
-        found.push({ a, b, strength, rest: there.at });
+      const coupling = { a, b, strength, rest: there.at };
+      if (strength > STRENGTH && there.height > STANDS_OUT * Math.max(...chance)) found.push(coupling);
+      else if (strength > BESIDE) likely.push(coupling);
     }
   }
-  return found.sort((x, y) => y.strength - x.strength).slice(0, MAX_COUPLINGS);
+  const beside = likely.filter(({ a, b }) =>
+    found.some((known) => Math.abs(known.a - a) === 1 && known.b - b === known.a - a),
+  );
+  return [...found, ...beside].sort((x, y) => y.strength - x.strength).slice(0, MAX_COUPLINGS);
+}
+
+/** Two values that differ by the same when a demonstration ends, wherever each of them is; else null. */
+function arrival(
+  first: readonly (readonly number[])[],
+  second: readonly (readonly number[])[],
+  spreads: readonly [number, number],
+) {
+  if (first.length < ARRIVED_EPISODES) return null;
+  const ends = (series: readonly (readonly number[])[]) => series.map((values) => values.at(-1) as number);
+  const [a, b] = [ends(first), ends(second)];
+  // What is alike at every end (a block's height) would agree with anything.
+  if (deviation(a) < VARIES * spreads[0] || deviation(b) < VARIES * spreads[1]) return null;
+  const apart = differences(a, b);
+  const share = deviation(apart) / Math.max(1e-12, Math.min(deviation(a), deviation(b)));
+  const rest = apart.reduce((x, y) => x + y, 0) / apart.length;
+  return share < ARRIVED ? { strength: 1 / Math.max(0.01, share), rest } : null;
 }
 
 function thin({ from, to }: { from: number; to: number }): number[] {

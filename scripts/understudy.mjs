@@ -7,7 +7,7 @@ import { root } from './lib/paths.mjs';
 import { main } from './lib/say.mjs';
 import { setUp } from './setup.mjs';
 
-const LEARNING = new Set(['demo', 'train', 'run', 'eval', 'improve', 'bench']);
+const LEARNING = new Set(['demo', 'train', 'run', 'eval', 'improve', 'export', 'bench']);
 
 await main(async () => {
   const args = process.argv.slice(2);

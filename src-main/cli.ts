@@ -11,6 +11,7 @@ import { datasetStats, datasetStatsOptions } from './commands/dataset-stats';
 import { datasetTrim, datasetTrimOptions } from './commands/dataset-trim';
 import { demo, demoOptions } from './commands/demo';
 import { evalOptions, evaluate } from './commands/eval';
+import { exportFile, exportOptions } from './commands/export';
 import { improve, improveOptions } from './commands/improve';
 import { helpOf, type OptionSpec, parseOptions } from './commands/options';
 import { Output } from './commands/output';
@@ -37,7 +38,8 @@ const COMMANDS: Record<string, Command> = {
   demo: command('the whole loop without a window: record, train, roll out, score', demoOptions, demo),
   train: command('train a policy on a dataset folder', trainCommandOptions, train),
   improve: command('improve a policy by its own practice or its scored trials', improveOptions, improve),
-  eval: command('score a policy in the simulator', evalOptions, evaluate),
+  eval: command('score a policy in the simulator, or compare it with demonstrations', evalOptions, evaluate),
+  export: command('write a policy as ONNX or its weights alone', exportOptions, exportFile),
   run: command('let a policy drive in real time', runOptions, run),
   'dataset info': command('what a dataset folder holds', datasetInfoOptions, datasetInfo),
   'dataset check': command('look at every file of a dataset', datasetCheckOptions, datasetCheck),

@@ -26,8 +26,9 @@ import {
 import type { PolicyParts } from './policy-graph';
 
 /**
- * Saves a policy as a folder: its description, its weights and, where there are such, its ONNX file and reference rows. It appears whole or
- * not at all: it is written beside its final place and renamed. An older checkpoint of that name is replaced only once the new one is complete.
+ * Saves a policy as a folder: its description, its weights and, where there are such, its ONNX file and reference rows.
+ * It appears whole or not at all: it is written beside its final place and renamed. An older checkpoint of that name is
+ * replaced only once the new one is complete.
  */
 export async function saveCheckpoint(
   folder: string,

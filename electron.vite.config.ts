@@ -6,7 +6,7 @@ const at = (...parts: string[]) => resolve(__dirname, ...parts);
 
 /**
  * Main and preload are CommonJS for Node 18 (the oldest runtime of the Electron ladder); the renderer is for Chromium 114.
- * `cli`, `trainer`, `pilot-host` and `dataset-worker` are entries of their own: processes and threads load them by file name.
+ * `cli`, `trainer`, `pilot-host` and `dataset-worker` are entries of their own: processes load them by file name.
  */
 export default defineConfig({
   main: {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron';
 import { toFault } from './core/fault';
-import { spawnHostThread } from './dataset/host-thread';
 import { APP_ORIGIN, registerScheme, serveScheme, videoUrl } from './ipc/scheme';
 import { emit, serveCalls } from './ipc/server';
 import { Stream } from './ipc/streams';
@@ -44,7 +43,7 @@ const station = new Station({
   spawnJob: () => spawnUtility(join(__dirname, 'job-process.js'), 'Understudy job'),
   spawnPractice: () => spawnUtility(join(__dirname, 'practice-process.js'), 'Understudy practice'),
   spawnInsight: () => spawnUtility(join(__dirname, 'insight-process.js'), 'Understudy insight'),
-  spawnDatasets: () => spawnHostThread(join(__dirname, 'dataset-worker.js')),
+  spawnDatasets: () => spawnUtility(join(__dirname, 'dataset-worker.js'), 'Understudy datasets'),
   connectPilot: () => new PilotClient(spawnUtility(join(__dirname, 'pilot-host.js'), 'Understudy pilot')),
   inputFolder: process.env.UNDERSTUDY_INPUT_DIR,
 });

@@ -36,7 +36,7 @@ export async function bench(args) {
   const began = performance.now();
   const since = () => (performance.now() - began) / 1000;
   const victim = await compile('test/dataset/journal/victim.ts', 'victim.cjs');
-  const thread = await compile('src-main/station/dataset-worker.ts', 'dataset-worker.cjs');
+  const worker = await compile('src-main/station/dataset-worker.ts', 'dataset-worker.cjs');
   const { crash } = await load('test/dataset/journal/harness.ts');
   const { everyWrite } = await load('test/dataset/journal/every-write.ts');
 
@@ -48,7 +48,7 @@ export async function bench(args) {
     lanes: Number(values.lanes),
     perFolder: 50,
     victim,
-    thread,
+    worker,
     progress: (done, wrong) => {
       for (const text of wrong.slice(said)) process.stderr.write(`  WRONG ${text}\n`);
       said = wrong.length;

@@ -1,11 +1,11 @@
 import type { EpisodeInfo } from '../../src-main/core/episode';
 import { DatasetHost } from '../../src-main/dataset/host-client';
-import { spawnHostThread } from '../../src-main/dataset/host-thread';
+import { spawnChild } from '../../src-main/learner/launch';
 import { type EpisodeFilter, EVERYTHING, visible } from '../../src-renderer/state/demos/filter';
 
-/** What `bench list` measures of the app: the dataset thread and the Demos screen's filter. */
+/** What `bench list` measures of the app: the dataset process and the Demos screen's filter. */
 export { visible };
-export const host = (thread: string): DatasetHost => new DatasetHost(() => spawnHostThread(thread));
+export const host = (worker: string): DatasetHost => new DatasetHost(() => spawnChild(worker));
 export const scoresOf = (list: readonly EpisodeInfo[]): ReadonlyMap<string, number> =>
   new Map(list.map(({ id, index }) => [id, (index * 37) % 101]));
 export const FILTERS: readonly (readonly [string, EpisodeFilter])[] = [

@@ -3,7 +3,7 @@ import type { Dataset } from '../core/episode';
 import { breathe, defineWork } from '../dataset/host-work';
 import { DatasetCoach } from './dataset-coach';
 
-/** The coach's work in the dataset thread (station/dataset-worker.ts): one coach an open dataset. */
+/** The coach's work in the dataset process (station/dataset-worker.ts): one coach an open dataset. */
 const coaches = new WeakMap<Dataset, DatasetCoach>();
 function coachOf(dataset: Dataset): DatasetCoach {
   const known = coaches.get(dataset);

@@ -2,7 +2,7 @@ import type { DatasetSpec } from '../core/episode';
 import { type FaultError, fault, revive } from '../core/fault';
 import { HostedDataset, type Opening } from './host-dataset';
 import type { FromHost } from './host-messages';
-import type { HostThread } from './host-thread';
+import type { HostProcess } from './host-process';
 import type { Report, Watch, Work } from './host-work';
 
 interface Asked {
@@ -19,17 +19,18 @@ interface Pending {
 }
 
 /**
- * The owner's side of the dataset thread. The thread is started by the first call; when it dies, every pending call
+ * The owner's side of the dataset process. It is started by the first call; when it dies, every pending call
  * rejects with `child-died`, and the next call starts a new one in which the open datasets are opened again.
  */
 export class DatasetHost {
-  #thread: HostThread | null = null;
+  #child: HostProcess | null = null;
   #next = 1;
   #sets = 1;
+  #closed = false;
   readonly #pending = new Map<number, Pending>();
   readonly #open = new Map<number, HostedDataset>();
 
-  constructor(private readonly spawn: () => HostThread) {}
+  constructor(private readonly spawn: () => HostProcess) {}
 
   async openDataset(folder: string): Promise<HostedDataset> {
     return this.#enter({ folder });
@@ -44,9 +45,10 @@ export class DatasetHost {
     return this.call<R>(0, work.name, params, watch);
   }
 
-  /** Ends the thread; pending calls reject. */
+  /** Ends the process; pending calls reject. */
   close(): void {
-    this.#thread?.kill();
+    this.#closed = true;
+    this.#child?.kill();
   }
 
   async #enter(how: Opening): Promise<HostedDataset> {
@@ -54,7 +56,7 @@ export class DatasetHost {
     const dataset = new HostedDataset(this, set, how);
     this.#open.set(set, dataset);
     try {
-      await dataset.ready((this.#thread ??= this.#start()));
+      await dataset.ready((this.#child ??= this.#start()));
     } catch (error) {
       this.#open.delete(set);
       throw error;
@@ -71,25 +73,25 @@ export class DatasetHost {
   async call<R>(set: number, name: string, params: unknown, watch: Watch = {}): Promise<R> {
     const { onProgress, signal } = watch;
     if (signal?.aborted) throw fault('cancelled', 'Cancelled before it began', 'Start it again when you like.');
-    const thread = (this.#thread ??= this.#start());
-    if (set > 0) await this.#open.get(set)?.ready(thread);
+    const child = (this.#child ??= this.#start());
+    if (set > 0) await this.#open.get(set)?.ready(child);
     const id = this.#next++;
-    const cancel = () => thread.send({ type: 'cancel', id });
+    const cancel = () => child.send({ type: 'cancel', id });
     signal?.addEventListener('abort', cancel);
     try {
-      return await this.ask<R>(thread, { set, name, params, id }, onProgress);
+      return await this.ask<R>(child, { set, name, params, id }, onProgress);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
   }
 
   /** A call that does not wait for its dataset to be open: how it is opened. */
-  ask<R>(thread: HostThread, call: Asked, onProgress?: Report): Promise<R> {
+  ask<R>(child: HostProcess, call: Asked, onProgress?: Report): Promise<R> {
     const { id = this.#next++, set, name, params } = call;
     return new Promise<R>((resolve, reject) => {
       this.#pending.set(id, { resolve: (value) => resolve(value as R), reject, onProgress });
       try {
-        thread.send({ type: 'call', id, set, name, params });
+        child.send({ type: 'call', id, set, name, params });
       } catch (error) {
         this.#pending.delete(id);
         reject(error);
@@ -97,11 +99,12 @@ export class DatasetHost {
     });
   }
 
-  #start(): HostThread {
-    const thread = this.spawn();
-    thread.onMessage((message) => this.#heard(message));
-    thread.onExit((code) => {
-      if (this.#thread === thread) this.#thread = null;
+  #start(): HostProcess {
+    if (this.#closed) throw fault('cancelled', 'Understudy is closing', 'Start it again.');
+    const child = this.spawn();
+    child.onMessage((message) => this.#heard(message));
+    child.onExit((code) => {
+      if (this.#child === child) this.#child = null;
       const died = fault(
         'child-died',
         `The part that works on datasets ended by itself${code ? ` (code ${code})` : ''}`,
@@ -111,7 +114,7 @@ export class DatasetHost {
       this.#pending.clear();
       for (const { reject } of pending) reject(died);
     });
-    return thread;
+    return child;
   }
 
   #heard(message: FromHost): void {

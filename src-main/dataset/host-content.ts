@@ -1,7 +1,7 @@
 import type { Dataset, EpisodeInfo } from '../core/episode';
 import type { ContentChange, Entry, Segment } from './host-messages';
 
-/** Episodes in one message: bounds what the owner's thread takes in at a time. */
+/** Episodes in one message: bounds what the owner takes in at a time. */
 const PAGE = 500;
 
 /** The worker's side: knows what the owner was told last, and tells only what is different. */

@@ -16,10 +16,11 @@ import type { DatasetHost } from './host-client';
 import { applyChange } from './host-content';
 import type { ContentChange, Entry } from './host-messages';
 import * as ops from './host-ops';
+import type { HostProcess } from './host-process';
 import type { OpenedSet } from './host-sets';
-import type { HostThread } from './host-thread';
 import type { Watch, Work } from './host-work';
 import { liveTakes } from './journal/live';
+import { thisProcess } from './journal/process';
 
 export interface Opening {
   readonly folder: string;
@@ -28,8 +29,8 @@ export interface Opening {
 }
 
 /**
- * A dataset that lives in the dataset thread. What is asked often (`list`, `video`, `editState`) is answered from a copy
- * that the thread keeps up to date; everything else is a call. `list()` is the same array until something changes.
+ * A dataset that lives in the dataset process. What is asked often (`list`, `video`, `editState`) is answered from a copy
+ * that the process keeps up to date; everything else is a call. `list()` is the same array until something changes.
  */
 export class HostedDataset implements Dataset {
   #folder: string;
@@ -39,11 +40,11 @@ export class HostedDataset implements Dataset {
   #edits: EditState = { undo: null, redo: null, trash: 0 };
   #readOnly: string | null = null;
   #rescued: readonly RescuedTake[] = [];
-  /** The thread in which it is open, and the opening. */
-  #home: { readonly thread: HostThread; readonly opened: Promise<void> } | null = null;
+  /** The process in which it is open, and the opening. */
+  #home: { readonly child: HostProcess; readonly opened: Promise<void> } | null = null;
   /** Not yet made: the first opening creates it. */
   #create: DatasetSpec | null;
-  /** The first list that a new thread tells replaces what was known. */
+  /** The first list that a new process tells replaces what was known. */
   #fresh = true;
 
   constructor(
@@ -94,7 +95,7 @@ export class HostedDataset implements Dataset {
     return this.#rescued;
   }
 
-  /** Work on this dataset, in its thread. */
+  /** Work on this dataset, in its process. */
   run<P, R>(work: Work<P, R>, params: P, watch?: Watch): Promise<R> {
     return this.host.call<R>(this.set, work.name, params, watch);
   }
@@ -132,11 +133,11 @@ export class HostedDataset implements Dataset {
     await this.host.call<void>(0, 'set.close', { set: this.set });
   }
 
-  /** For `DatasetHost`: resolves when it is open in this thread; opens it again after the thread was restarted. */
-  ready(thread: HostThread): Promise<void> {
-    if (this.#home?.thread !== thread) {
-      const opened = this.#openIn(thread);
-      this.#home = { thread, opened };
+  /** For `DatasetHost`: resolves when it is open in this process; opens it again after one was restarted. */
+  ready(child: HostProcess): Promise<void> {
+    if (this.#home?.child !== child) {
+      const opened = this.#openIn(child);
+      this.#home = { child, opened };
       opened.catch(() => {
         if (this.#home?.opened === opened) this.#home = null;
       });
@@ -144,20 +145,21 @@ export class HostedDataset implements Dataset {
     return this.#home?.opened ?? Promise.resolve();
   }
 
-  async #openIn(thread: HostThread): Promise<void> {
+  async #openIn(child: HostProcess): Promise<void> {
     const { set } = this;
     const spec = this.#create;
     this.#fresh = true;
     const name = spec ? 'set.create' : 'set.open';
-    const params = spec ? { set, folder: this.#folder, spec } : { set, folder: this.#folder, live: liveTakes() };
-    const opened = await this.host.ask<OpenedSet>(thread, { set: 0, name, params });
+    const place = { set, folder: this.#folder, owner: thisProcess() };
+    const params = spec ? { ...place, spec } : { ...place, live: liveTakes() };
+    const opened = await this.host.ask<OpenedSet>(child, { set: 0, name, params });
     this.#create = null;
     this.#folder = opened.folder;
     this.#spec = opened.spec;
     this.#rescued = [...this.#rescued, ...opened.rescued];
   }
 
-  /** For `DatasetHost`: the thread says what is different. */
+  /** For `DatasetHost`: the process says what is different. */
   changed(change: ContentChange): void {
     this.#entries = applyChange(this.#fresh ? [] : this.#entries, change);
     this.#fresh = false;

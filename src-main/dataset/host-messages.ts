@@ -4,7 +4,7 @@ import type { FaultKind } from '../core/fault';
 import type { WorkProgress } from './host-work';
 
 /**
- * What goes between the owner of datasets (main) and the thread that works on them. A dataset is named by the number
+ * What goes between the owner of datasets (main) and the process that works on them. A dataset is named by the number
  * its owner gave it (`set`; 0 = none). Every call is answered once, by `done` or `failed`.
  */
 const id = z.number().int().min(1);
@@ -38,7 +38,7 @@ export interface ContentChange {
   readonly readOnly: string | null;
 }
 
-/** The thread is of the same build as its owner: what comes back is typed, not parsed again. */
+/** The process is of the same build as its owner: what comes back is typed, not parsed again. */
 export type FromHost =
   | { readonly type: 'content'; readonly set: number; readonly change: ContentChange }
   | { readonly type: 'progress'; readonly id: number; readonly progress: WorkProgress }

@@ -8,6 +8,7 @@ import type { ContentChange } from './host-messages';
 import { type AnyWork, defineFreeWork } from './host-work';
 import { nodeTakeFiles } from './journal/files';
 import { lockFolder } from './journal/lock';
+import { ownerSchema, signAs } from './journal/process';
 import { rescueTakes } from './journal/rescue';
 
 /** Time between two updates of the list while one piece of work makes many changes, ms. */
@@ -27,23 +28,27 @@ interface OpenSet {
   readonly release: () => Promise<void>;
 }
 
-/** The datasets that are open in this thread, by the number their owner gave them. */
+/** The datasets that are open in this process, by the number their owner gave them. */
 export class HostedSets {
   readonly #open = new Map<number, OpenSet>();
   readonly works: readonly AnyWork[];
 
   constructor(private readonly send: (set: number, change: ContentChange) => void) {
     const set = z.number().int().min(1);
+    /** Locks and takes are signed by whoever the datasets belong to: its death is what counts. */
+    const place = { set, folder: z.string().min(1), owner: ownerSchema };
     const live = z.array(z.string()).default([]);
     /** Checked in full by `createDataset`. */
     const spec = z.custom<DatasetSpec>((value) => typeof value === 'object' && value !== null && 'fps' in value);
     this.works = [
-      defineFreeWork('set.open', z.object({ set, folder: z.string().min(1), live }), async (p) =>
-        this.#keep(p.set, await openDataset(p.folder), p.live),
-      ),
-      defineFreeWork('set.create', z.object({ set, folder: z.string().min(1), spec }), async (p) =>
-        this.#keep(p.set, await createDataset(p.folder, p.spec), []),
-      ),
+      defineFreeWork('set.open', z.object({ ...place, live }), async (p) => {
+        signAs(p.owner);
+        return this.#keep(p.set, await openDataset(p.folder), p.live);
+      }),
+      defineFreeWork('set.create', z.object({ ...place, spec }), async (p) => {
+        signAs(p.owner);
+        return this.#keep(p.set, await createDataset(p.folder, p.spec), []);
+      }),
       defineFreeWork('set.close', z.object({ set }), (p) => this.#close(p.set)),
     ];
   }

@@ -4,7 +4,7 @@ import type { Dataset } from '../core/episode';
 import { fault } from '../core/fault';
 
 /**
- * Heavy work on datasets runs in a thread of its own (the dataset host), never in the thread that turns the control
+ * Heavy work on datasets runs in a process of its own (the dataset host), never in the one that turns the control
  * loop. A piece of work is defined once, is listed in the host's entry (station/dataset-worker.ts), and is called by the
  * definition itself: `library.dataset.run(work, params)` or `library.host.run(work, params)`. Parameters, results and
  * progress cross by structured clone: plain data and bytes, no functions, no class instances.

@@ -5,7 +5,7 @@ import { HostedSets } from './host-sets';
 import type { AnyWork, Report } from './host-work';
 import { finaliseWork } from './journal/finalise';
 
-/** The thread's way back to its owner. */
+/** The process's way back to its owner. */
 export interface HostPort {
   send(message: FromHost): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -23,7 +23,7 @@ export function serveHost(port: HostPort, works: readonly AnyWork[]): void {
     const report: Report = (progress) => port.send({ type: 'progress', id, progress });
     try {
       const work = known.get(name);
-      if (!work) throw new Error(`the dataset thread knows no work called ${name}`);
+      if (!work) throw new Error(`the dataset process knows no work called ${name}`);
       const value = await sets.use(set, (dataset) => work.call(dataset, params, report, abort.signal));
       port.send({ type: 'done', id, value });
     } catch (error) {

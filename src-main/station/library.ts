@@ -37,7 +37,7 @@ export class Library {
 
   constructor(
     readonly home: string,
-    /** Runs heavy work outside of the thread that turns the control loop; see dataset/host-work.ts. */
+    /** Runs heavy work outside of the process that turns the control loop; see dataset/host-work.ts. */
     readonly host: DatasetHost,
     private readonly owner: LibraryHost,
   ) {}
@@ -137,7 +137,7 @@ export class Library {
     await this.#swap(null);
   }
 
-  /** Closes the dataset and ends its thread. */
+  /** Closes the dataset and ends its process. */
   async end(): Promise<void> {
     await this.close();
     this.host.close();

@@ -28,7 +28,7 @@ const EMPTY: DatasetQuality = {
   pending: 0,
 };
 
-/** Has new and changed demonstrations looked at in the dataset thread, in the background, bit by bit. */
+/** Has new and changed demonstrations looked at in the dataset process, in the background, bit by bit. */
 export class QualityWatch {
   #running = false;
   #again = false;
@@ -95,7 +95,7 @@ export class QualityWatch {
   }
 }
 
-/** The dataset was closed, or its thread ended: whoever opens the next one asks again. */
+/** The dataset was closed, or its process ended: whoever opens the next one asks again. */
 const EXPECTED: ReadonlySet<string> = new Set(['not-found', 'child-died', 'cancelled']);
 
 const sleep = (ms: number): Promise<void> =>

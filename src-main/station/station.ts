@@ -9,7 +9,7 @@ import type { AppState, LiveTick } from '../core/state';
 import type { TaskId } from '../core/task';
 import type { Tick } from '../core/types';
 import { DatasetHost } from '../dataset/host-client';
-import type { HostThread } from '../dataset/host-thread';
+import type { HostProcess } from '../dataset/host-process';
 import type { FromJob, ToJob } from '../exchange/job';
 import { listCheckpoints } from '../learner/checkpoint';
 import type { PilotClient } from '../learner/client';
@@ -55,8 +55,8 @@ export interface StationHost {
   /** Tries checkpoints in the simulator (station/rollout-process.ts). */
   readonly spawnRollouts: () => ChildProcessPort<ToRollouts, FromRollouts>;
   readonly connectPilot: () => PilotClient;
-  /** The thread that works on datasets (station/dataset-worker.ts). */
-  readonly spawnDatasets: () => HostThread;
+  /** The process that works on datasets (station/dataset-worker.ts). */
+  readonly spawnDatasets: () => HostProcess;
   readonly spawnJob: () => ChildProcessPort<ToJob, FromJob>;
   /** A policy's practice (station/practice-process.ts). */
   readonly spawnPractice: () => PracticePort;

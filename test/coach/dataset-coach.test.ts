@@ -7,7 +7,7 @@ import { DatasetCoach } from '../../src-main/coach/dataset-coach';
 import { COACH_WORKS } from '../../src-main/coach/works';
 import type { DatasetSpec, Episode, EpisodeRow } from '../../src-main/core/episode';
 import { DatasetHost } from '../../src-main/dataset/host-client';
-import { hostInThisThread } from '../../src-main/dataset/host-thread';
+import { hostInThisProcess } from '../../src-main/dataset/host-process';
 import { QualityWatch } from '../../src-main/station/quality-watch';
 import { episodeOf } from './takes';
 
@@ -140,9 +140,9 @@ describe('the coach of a dataset', () => {
 });
 
 describe('the watch over quality', () => {
-  it('has a recorded dataset looked at in its thread, tells when there is news, and looks again after an edit', async () => {
+  it('has a recorded dataset looked at in the background, tells when there is news, and looks again after an edit', async () => {
     const path = join(folder(), 'set');
-    const host = new DatasetHost(() => hostInThisThread(COACH_WORKS));
+    const host = new DatasetHost(() => hostInThisProcess(COACH_WORKS));
     const dataset = await host.createDataset(path, SPEC);
     for (let n = 0; n < 3; n++) await dataset.add({ task: 'wave', success: true, rows: rows(60, n), videos: {} });
     let told = 0;

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { fault } from '../../src-main/core/fault';
 import { createDataset } from '../../src-main/dataset/dataset';
 import { DatasetHost } from '../../src-main/dataset/host-client';
-import { hostInThisThread, spawnHostThread } from '../../src-main/dataset/host-thread';
+import { type HostProcess, hostInThisProcess } from '../../src-main/dataset/host-process';
 import { breathe, defineFreeWork, defineWork } from '../../src-main/dataset/host-work';
+import { spawnChild } from '../../src-main/learner/launch';
 import { encodeClip } from './clip';
 import { draft, folder, SPEC } from './draft';
 
@@ -47,11 +48,11 @@ const slow = defineFreeWork('test.slow', z.object({ steps: z.number() }), async 
   return 'ready';
 });
 
-describe('a dataset in its own thread', () => {
+describe('a dataset in its own process', () => {
   it('is made, filled with rows and pictures, edited and read as if it were here', async () => {
     const path = folder();
     const spec = { ...SPEC, cameras: [{ name: 'front', width: 64, height: 48 }] };
-    const dataset = await host(() => spawnHostThread(entry)).createDataset(path, spec);
+    const dataset = await host(() => spawnChild(entry)).createDataset(path, spec);
     expect(dataset.list()).toEqual([]);
     expect(dataset.spec).toEqual(spec);
     const clip = await encodeClip(6);
@@ -72,20 +73,20 @@ describe('a dataset in its own thread', () => {
 
   it('takes every pending call with it when it dies, and is there again for the next one', async () => {
     const path = folder();
-    const threads: ReturnType<typeof spawnHostThread>[] = [];
+    const children: HostProcess[] = [];
     const owner = host(() => {
-      const thread = spawnHostThread(entry);
-      threads.push(thread);
-      return thread;
+      const child: HostProcess = spawnChild(entry);
+      children.push(child);
+      return child;
     });
     const dataset = await owner.createDataset(path, SPEC);
     await dataset.add(draft(5));
     const calls = Promise.allSettled([dataset.add(draft(5, { seed: 1 })), dataset.read(0)]);
-    threads[0]?.kill();
+    children[0]?.kill();
     const failed = (await calls).filter((call) => call.status === 'rejected');
     expect(failed.map((call) => call.reason.kind)).toContain('child-died');
     await dataset.add(draft(5, { seed: 2 }));
-    expect(threads).toHaveLength(2);
+    expect(children).toHaveLength(2);
     const lengths = dataset.list().length;
     expect([2, 3]).toContain(lengths);
     expect((await dataset.read(lengths - 1)).rows[0]?.t).toBe(draft(5, { seed: 2 }).rows[0]?.t);
@@ -94,13 +95,13 @@ describe('a dataset in its own thread', () => {
   it('refuses a folder that is no dataset, and leaves it as it is', async () => {
     const path = join(folder(), '..');
     writeFileSync(join(path, 'beach.jpg'), 'no');
-    await expect(host(() => hostInThisThread()).openDataset(path)).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(host(() => hostInThisProcess()).openDataset(path)).rejects.toMatchObject({ kind: 'not-found' });
   });
 });
 
-describe('work in the thread', () => {
+describe('work in the process', () => {
   it('changes the open dataset, and the list is right when it is done', async () => {
-    const dataset = await host(() => hostInThisThread([count])).createDataset(folder(), SPEC);
+    const dataset = await host(() => hostInThisProcess([count])).createDataset(folder(), SPEC);
     expect(await dataset.run(count, { add: 3 })).toEqual({ episodes: 3 });
     expect(dataset.list().map((info) => info.index)).toEqual([0, 1, 2]);
     await dataset.remove(1);
@@ -108,7 +109,7 @@ describe('work in the thread', () => {
   });
 
   it('reports on the way and ends when it is cancelled', async () => {
-    const owner = host(() => hostInThisThread([slow]));
+    const owner = host(() => hostInThisProcess([slow]));
     const notes: string[] = [];
     expect(await owner.run(slow, { steps: 3 }, { onProgress: (p) => notes.push(p.note ?? '') })).toBe('ready');
     expect(notes).toEqual(['step 0', 'step 1', 'step 2']);
@@ -121,7 +122,7 @@ describe('work in the thread', () => {
     const fails = defineFreeWork('test.fails', z.undefined(), () => {
       throw fault('no-gamepad', 'none', 'plug one in');
     });
-    const owner = host(() => hostInThisThread([slow, fails]));
+    const owner = host(() => hostInThisProcess([slow, fails]));
     const wrong = { steps: 'many' } as unknown as { steps: number };
     await expect(owner.run(slow, wrong)).rejects.toMatchObject({ kind: 'bad-input' });
     await expect(owner.run(fails, undefined)).rejects.toMatchObject({ kind: 'no-gamepad', tip: 'plug one in' });
@@ -130,7 +131,7 @@ describe('work in the thread', () => {
   it('of a dataset needs one that is open', async () => {
     const path = folder();
     await (await createDataset(path, SPEC)).close();
-    const owner = host(() => hostInThisThread([count]));
+    const owner = host(() => hostInThisProcess([count]));
     const dataset = await owner.openDataset(path);
     await dataset.close();
     await expect(dataset.run(count, { add: 1 })).rejects.toMatchObject({ kind: 'not-found' });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src-main/core/clock';
 import { createDataset } from '../../src-main/dataset/dataset';
 import { DatasetHost } from '../../src-main/dataset/host-client';
-import { hostInThisThread } from '../../src-main/dataset/host-thread';
+import { hostInThisProcess } from '../../src-main/dataset/host-process';
 import { fits } from '../../src-main/station/fit';
 import { Library } from '../../src-main/station/library';
 import { openRig } from '../../src-main/station/rig';
@@ -20,7 +20,7 @@ describe('a dataset of another robot', () => {
     await made.add(draft(12));
     await made.close();
     const rig = await openRig({ kind: 'so101-sim', task: 'reach' }, { clock: new VirtualClock(), rate: 60 });
-    const library = new Library(home, new DatasetHost(() => hostInThisThread()), owner);
+    const library = new Library(home, new DatasetHost(() => hostInThisProcess()), owner);
 
     const opened = await library.open(strange);
     expect((await opened.read(0)).rows).toHaveLength(12);
@@ -38,7 +38,7 @@ describe('a dataset of another robot', () => {
   it('is not where a robot records by itself: that is a dataset of its own', async () => {
     const home = folder();
     const rig = await openRig({ kind: 'so101-sim', task: 'reach' }, { clock: new VirtualClock(), rate: 60 });
-    const library = new Library(home, new DatasetHost(() => hostInThisThread()), owner);
+    const library = new Library(home, new DatasetHost(() => hostInThisProcess()), owner);
     await library.forRecording(rig, []);
     expect(library.dataset?.folder).toBe(library.defaultFolder(rig.choice));
     expect(library.dataset && fits(library.dataset, rig)).toBe(true);

@@ -13,6 +13,10 @@ export const ownerSchema = z.object({
 export type Owner = z.infer<typeof ownerSchema>;
 
 let self: Owner | null = null;
+/** A process that works on datasets for another one (the dataset process for the app) signs as that one. */
+export function signAs(owner: Owner): void {
+  self = owner;
+}
 export function thisProcess(): Owner {
   self ??= { pid: process.pid, started: startOf(process.pid), host: hostname() };
   return self;

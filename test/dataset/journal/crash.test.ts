@@ -17,10 +17,10 @@ async function compile(input: string, name: string): Promise<string> {
 }
 
 let victim: string;
-let thread: string;
+let worker: string;
 beforeAll(async () => {
   victim = await compile('test/dataset/journal/victim.ts', 'victim.cjs');
-  thread = await compile('src-main/station/dataset-worker.ts', 'dataset-worker.cjs');
+  worker = await compile('src-main/station/dataset-worker.ts', 'dataset-worker.cjs');
 });
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
@@ -28,7 +28,7 @@ afterAll(() => rmSync(built, { recursive: true, force: true }));
 it('keeps every kept take whole and an open one to within a second, whenever its process is killed', {
   timeout: 240_000,
 }, async () => {
-  const figures = await crash({ kills: 20, seed: 1, victim, thread, lanes: 2, perFolder: 10 });
+  const figures = await crash({ kills: 20, seed: 1, victim, worker, lanes: 2, perFolder: 10 });
   expect(figures.wrong).toEqual([]);
   expect(figures.kills).toBeGreaterThanOrEqual(20);
   expect(figures.confirmed).toBeGreaterThan(5);

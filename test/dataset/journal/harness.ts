@@ -14,9 +14,9 @@ import { PHASES, type Phase, type VictimOptions } from './told';
 export interface CrashOptions {
   readonly kills: number;
   readonly seed: number;
-  /** Built victim.ts, and the built dataset thread for every fourth of them. */
+  /** Built victim.ts, and the built dataset process for every fourth of them. */
   readonly victim: string;
-  readonly thread?: string;
+  readonly worker?: string;
   /** Victims at a time. */
   readonly lanes: number;
   /** Kills before a new folder. */
@@ -90,14 +90,14 @@ async function oneFolder(folder: string, kills: number, seed: () => number, cont
     const random = new Random(mine);
     const phase = PHASES[random.below(PHASES.length)] as Phase;
     const blow = async (target: { phase: Phase; nth: number }, s: number) => {
-      const thread = s % 4 === 0 ? context.thread : undefined;
+      const worker = s % 4 === 0 ? context.worker : undefined;
       const victim: VictimOptions = {
         folder,
         clip: context.clip,
         seed: s,
         speed: context.speed ?? 5,
         aim: target.phase,
-        thread,
+        worker,
       };
       const { died, failures } = await killDuring(context.victim, victim, target, takes);
       figures.kills++;

@@ -6,7 +6,7 @@ import type { EncodedVideo, EpisodeDraft, EpisodeInfo } from '../../../src-main/
 import { decodeFrames } from '../../../src-main/dataset/dataset';
 import { DatasetHost } from '../../../src-main/dataset/host-client';
 import type { HostedDataset } from '../../../src-main/dataset/host-dataset';
-import { hostInThisThread } from '../../../src-main/dataset/host-thread';
+import { hostInThisProcess } from '../../../src-main/dataset/host-process';
 import { nodeTakeFiles, takeFile, takesFolder, unreadableFolder } from '../../../src-main/dataset/journal/files';
 import { Journal } from '../../../src-main/dataset/journal/journal';
 import { JournalLog, specForLog } from '../../../src-main/dataset/journal/log';
@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const log of logs.splice(0)) await log.discard();
 });
 const newHost = () => {
-  const host = new DatasetHost(() => hostInThisThread());
+  const host = new DatasetHost(() => hostInThisProcess());
   hosts.push(host);
   return host;
 };

@@ -31,12 +31,19 @@ export async function killDuring(
   target: { readonly phase: Phase; readonly nth: number },
   takes: Map<string, KnownTake>,
 ): Promise<{ died: Phase; failures: string[] }> {
-  const child = spawn(process.execPath, [victim, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [victim, JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
   const random = new Random(options.seed * 7 + 3);
   const failures: string[] = [];
   let phase: Phase = 'opening';
   let left = target.nth;
-  const kill = () => void child.kill('SIGKILL');
+  // With its dataset process, as the app takes its own with it: the two are a group of processes.
+  const kill = () => {
+    if (process.platform === 'win32' || !child.pid) child.kill('SIGKILL');
+    else if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
   // Whatever the process does, it does not live long.
   const end = setTimeout(kill, 6_000);
   let blow: NodeJS.Timeout | undefined;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../../../src-main/dataset/dataset';
 import { DatasetHost } from '../../../src-main/dataset/host-client';
-import { hostInThisThread } from '../../../src-main/dataset/host-thread';
+import { hostInThisProcess } from '../../../src-main/dataset/host-process';
 import { lockFolder } from '../../../src-main/dataset/journal/lock';
 import { draft, folder, SPEC } from '../draft';
 
@@ -92,7 +92,7 @@ describe('the lock of a folder', () => {
       mkdirSync(join(path, '.understudy'), { recursive: true });
       const owner = { pid, started: startOf(pid), host: hostname() };
       writeFileSync(join(path, '.understudy', 'lock'), JSON.stringify(owner));
-      const host = new DatasetHost(() => hostInThisThread());
+      const host = new DatasetHost(() => hostInThisProcess());
       const dataset = await host.openDataset(path);
       expect(dataset.readOnly).toContain('Another Understudy');
       expect((await dataset.read(0)).length).toBe(5);

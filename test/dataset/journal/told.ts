@@ -12,8 +12,8 @@ export interface VictimOptions {
   readonly speed: number;
   /** The phase in which it will be killed: it gets there without dawdling. */
   readonly aim: Phase;
-  /** The built dataset thread; absent: everything in one thread. */
-  readonly thread?: string;
+  /** The built dataset process; absent: everything in one process. */
+  readonly worker?: string;
 }
 
 /** One line of what a victim says of itself. */

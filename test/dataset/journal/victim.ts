@@ -7,9 +7,10 @@ import type { TakeLog } from '../../../src-main/core/take-log';
 import { isDataset } from '../../../src-main/dataset/dataset';
 import { DatasetHost } from '../../../src-main/dataset/host-client';
 import type { HostedDataset } from '../../../src-main/dataset/host-dataset';
-import { hostInThisThread, spawnHostThread } from '../../../src-main/dataset/host-thread';
+import { hostInThisProcess } from '../../../src-main/dataset/host-process';
 import { Journal } from '../../../src-main/dataset/journal/journal';
 import { PACE } from '../../../src-main/dataset/journal/writer';
+import { spawnChild } from '../../../src-main/learner/launch';
 import { EpisodeRecorder } from '../../../src-main/recorder/recorder';
 import { CAMERAS, FPS, JOURNAL_SPEC, SyntheticCameras, syntheticTick } from './synthetic';
 import type { Told, VictimOptions } from './told';
@@ -31,7 +32,7 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 async function open(): Promise<HostedDataset> {
   tell({ phase: 'opening' });
-  const host = new DatasetHost(() => (options.thread ? spawnHostThread(options.thread) : hostInThisThread()));
+  const host = new DatasetHost(() => (options.worker ? spawnChild(options.worker) : hostInThisProcess()));
   if (await isDataset(folder)) return host.openDataset(folder);
   return host.createDataset(folder, JOURNAL_SPEC);
 }

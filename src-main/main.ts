@@ -140,6 +140,21 @@ async function begin(): Promise<void> {
   await station.restorePolicy();
 }
 
+/** A station that closes at all has closed by then, milliseconds. */
+const PATIENCE = 7000;
+
+/**
+ * The arm is put to rest and what is recorded is written before the process goes. A station that cannot close does not
+ * keep the app open: an orderly exit would wait for whatever it is that hangs, so the process just ends. What was kept is
+ * on the disk, and the next start goes on from there.
+ */
+async function leave(): Promise<void> {
+  const late = new Promise<'late'>((resolve) => setTimeout(resolve, PATIENCE, 'late'));
+  const end = await Promise.race([station.close(), late]);
+  if (end === 'late') process.kill(process.pid, 'SIGKILL');
+  else app.exit(0);
+}
+
 if (!app.requestSingleInstanceLock()) {
   app.quit();
 } else {
@@ -153,12 +168,11 @@ if (!app.requestSingleInstanceLock()) {
   app.on('window-all-closed', () => app.quit());
   let closing = false;
   app.on('before-quit', (event) => {
+    // However often it is asked to go: it goes when the station is closed.
+    event.preventDefault();
     if (closing) return;
     closing = true;
-    event.preventDefault();
-    // The arm is put to rest before the process goes; a station that cannot close must not keep the app open.
-    const patience = new Promise((resolve) => setTimeout(resolve, 3000));
-    void Promise.race([station.close(), patience]).finally(() => app.exit(0));
+    void leave();
   });
   app.whenReady().then(begin, (error: unknown) => {
     process.stderr.write(`${String(error)}\n`);

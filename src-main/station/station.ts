@@ -41,6 +41,9 @@ import { Settings } from './settings';
 import { snapshot } from './snapshot';
 import { Training } from './training';
 
+/** Milliseconds that the arm waits for an open take to be kept when the app is closed: cameras may be gone already. */
+const RESCUE = 3000;
+
 /** What the desktop gives the station; tests give it something else. */
 export interface StationHost {
   /** Folder for datasets, policies and settings. */
@@ -376,26 +379,40 @@ export class Station {
     });
   }
 
-  /** Nothing recorded is lost by closing the app: an open take is kept, with the simulator's verdict if there is one. */
+  /**
+   * Nothing recorded is lost by closing the app: an open take is kept, with the simulator's verdict if there is one. One
+   * that is not kept in time is offered at the next start.
+   */
   async #rescueTake(): Promise<void> {
     await this.recording.finish();
     if (this.recording.phase === 'review') await this.recording.keep({});
   }
 
+  /** Whatever fails or takes long, the rest is closed all the same: above all the arm must come to rest. */
   async close(): Promise<void> {
-    await this.#rescueTake().catch((error) => this.failed(error));
-    if (this.#timer) clearInterval(this.#timer);
     // It needs a moment for its state; the arm does not wait for that.
-    const suspended = this.training.close();
-    this.jobs.cancel();
-    await this.practice.close();
-    this.insights.close();
-    await this.autopilot.unload();
-    await this.closeRobot();
-    this.inputs.close();
-    this.disk.close();
-    this.quality.close();
-    await this.library.end();
-    await suspended;
+    const suspended = this.training.close().catch((error) => this.failed(error));
+    const late = new Promise<void>((done) => setTimeout(done, RESCUE));
+    const steps: readonly (() => unknown)[] = [
+      () => Promise.race([this.#rescueTake(), late]),
+      () => this.autopilot.unload(),
+      () => this.closeRobot(),
+      () => this.jobs.cancel(),
+      () => this.practice.close(),
+      () => this.insights.close(),
+      () => this.inputs.close(),
+      () => this.disk.close(),
+      () => this.quality.close(),
+      () => suspended,
+      () => this.library.end(),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+    if (this.#timer) clearInterval(this.#timer);
   }
 }

@@ -29,7 +29,7 @@ export async function bench(args) {
       seeds: { type: 'string', default: '2' },
       minutes: { type: 'string', default: '15' },
       trials: { type: 'string', default: '100' },
-      by: { type: 'string', default: 'advantage' },
+      by: { type: 'string', default: 'success' },
       work: { type: 'string', default: join(cache, 'bench-practice') },
       out: { type: 'string', default: join(root, 'out', 'main') },
     },

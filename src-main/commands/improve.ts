@@ -41,7 +41,7 @@ export const improveOptions: OptionSpec<typeof shape> = {
     explore: 'rollouts with noise each round (40)',
     check: 'rollouts that measure each round (30)',
     exam: 'rollouts that compare before and after (60)',
-    by: 'advantage (judged by a critic) | success (imitate what worked) (advantage)',
+    by: 'success (imitate what worked) | advantage (a critic weighs each chunk, too) (success)',
     seed: 'of starts, noise and training (0)',
     name: 'shown in lists',
     engine: 'auto | native | wasm (auto)',

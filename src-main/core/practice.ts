@@ -29,7 +29,8 @@ export const practiceOptionsSchema = z.object({
   exam: z.number().int().min(1).max(10_000).default(60),
   /** Noise while exploring, as a share of how far each joint usually goes in a chunk. */
   noise: z.number().min(0).max(3).default(1),
-  by: z.enum(['advantage', 'success']).default('advantage'),
+  /** Imitate what worked, or also let a critic weigh each chunk of it (see learner/rl/weigh.ts). */
+  by: z.enum(['success', 'advantage']).default('success'),
 });
 export type PracticeOptions = z.output<typeof practiceOptionsSchema>;
 

@@ -12,8 +12,8 @@ import { resample, weigh } from './weigh';
 
 /** What a success a second later is worth now: between two ways that work, the quicker one. */
 const DISCOUNT = 0.9;
-/** Chunks better than usual by this many standard deviations weigh e times as much. */
-const TEMPERATURE = 1;
+/** Chunks better than usual by this many standard deviations weigh e times as much: gently, for critics of few rollouts err. */
+const TEMPERATURE = 2;
 const DEMONSTRATIONS = 0.25;
 /** The policy is good already: smaller steps than from scratch. */
 const RATE_SHARE = 0.5;

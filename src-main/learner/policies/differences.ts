@@ -45,7 +45,7 @@ export function differencesOf(tf: Tf, features: Tensor2D, differences: readonly 
     mix[(from + b) * count + d] = gainB;
   }
   const sums = tf.matMul(features, tf.tensor2d(mix, [width, count]));
-  const far = tf.add(sums, tf.tensor1d(differences.map(({ offset }) => offset)));
-  const near = tf.tanh(tf.mul(tf.sub(far, tf.tensor1d(differences.map(({ rest }) => rest))), NEAR));
-  return tf.concat2d([far, near as Tensor2D], 1);
+  const far: Tensor2D = tf.add(sums, tf.tensor1d(differences.map(({ offset }) => offset)));
+  const near: Tensor2D = tf.tanh(tf.mul(tf.sub(far, tf.tensor1d(differences.map(({ rest }) => rest))), NEAR));
+  return tf.concat2d([far, near], 1);
 }

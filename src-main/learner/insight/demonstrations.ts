@@ -46,12 +46,19 @@ export async function listDemonstrations(policy: string, dataset: Dataset): Prom
   const changed = used.some((index) => !there.has(index));
   const episodes = list.map((info) => asListed(info, same && !changed ? same : null));
   episodes.sort((a, b) => ORDER.indexOf(a.use) - ORDER.indexOf(b.use) || a.index - b.index);
-  const notice = changed
-    ? 'The dataset was changed since: which demonstrations the policy has seen is not known any more.'
-    : same || !taught
-      ? null
-      : 'This is not the dataset it was trained on.';
-  return { dataset: dataset.folder, episodes, notice };
+  return { dataset: dataset.folder, episodes, notice: noticeOf(taught, same, changed, episodes) };
+}
+
+function noticeOf(
+  taught: Taught | null,
+  same: Taught | null,
+  changed: boolean,
+  episodes: readonly InsightEpisode[],
+): string | null {
+  if (changed) return 'The dataset was changed since: which demonstrations the policy has seen is not known any more.';
+  if (taught && !same) return 'This is not the dataset it was trained on.';
+  if (!same || episodes.some(({ use }) => use !== 'trained-on')) return null;
+  return 'It was trained on all of these. Record another one to see how it does on what it never saw.';
 }
 
 function asListed({ index, task, success, duration }: EpisodeInfo, taught: Taught | null): InsightEpisode {

@@ -9,6 +9,7 @@ import { createDataset, openDataset } from '../../../src-main/dataset/dataset';
 import { PilotClient } from '../../../src-main/learner/client';
 import { type Engine, openEngine } from '../../../src-main/learner/engine';
 import { compare } from '../../../src-main/learner/insight/compare';
+import { listDemonstrations } from '../../../src-main/learner/insight/demonstrations';
 import { spawnChild } from '../../../src-main/learner/launch';
 import { exportOnnx } from '../../../src-main/learner/onnx/to-onnx';
 import { inMemory, type OpenPictures } from '../../../src-main/learner/pictures';
@@ -83,6 +84,10 @@ describe('the insight process', () => {
     const options = { dataset: join(scratch, 'lost'), out: other, name: 'o', policy: 'mlp', untrained: true };
     const set = await openDataset(join(scratch, 'dataset'));
     await train(trainOptionsSchema.parse(options), { ...methodsOf(set), folder: join(scratch, 'lost') }, engine);
+    const whole = join(scratch, 'whole');
+    const known = { dataset: set.folder, out: whole, name: 'w', policy: 'mlp', untrained: true, heldOut: 0 };
+    await train(trainOptionsSchema.parse(known), set, engine);
+    expect((await listDemonstrations(whole, set)).notice).toMatch(/trained on all/);
     await set.close();
     const insights = new Insights(() => spawnChild(join(out, 'insight-process.js')));
     await expect(insights.episodes({ policy: other, dataset: null })).rejects.toMatchObject({

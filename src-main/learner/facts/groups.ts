@@ -13,9 +13,13 @@ export interface Group {
 /** A value whose places at the end spread by less than this share of those at the start is brought to a fixed place. */
 const GATHERED = 0.4;
 
+/** A thing that begins elsewhere by less than this share of its whole spread always begins at the same place. */
+const SCATTERED = 0.15;
+
 /**
  * Joins what is coupled, directly or over others. Left out is a group of which something is brought to the same place
  * each time, such as a tray that no value tells of: shifted with the scene, the tray would be learned at the wrong place.
+ * So is one whose things always begin at the same place, such as the height of what stands on a table.
  */
 export function groupsOf(data: Rows, couplings: readonly Coupling[], drives: readonly Drive[]): Group[] {
   // A hand may well end at home each time.
@@ -34,11 +38,23 @@ export function groupsOf(data: Rows, couplings: readonly Coupling[], drives: rea
   const spread = (feature: number): number =>
     deviation(Array.from({ length: data.rows }, (_, row) => data.inputs[row * data.features + feature] as number));
   const episodes = episodesOf(data);
-  const gathered = (feature: number): boolean => {
-    const at = (row: number): number => data.inputs[row * data.features + feature] as number;
-    const start = deviation(episodes.map(({ from }) => at(from)));
-    return start > 0.15 * spread(feature) && deviation(episodes.map(({ to }) => at(to))) < GATHERED * start;
-  };
-  const free = [...members.values()].filter((features) => !features.some((f) => !driven.has(f) && gathered(f)));
+  const among = (feature: number, rows: readonly number[]): number =>
+    deviation(rows.map((row) => data.inputs[row * data.features + feature] as number));
+  const start = (feature: number): number =>
+    among(
+      feature,
+      episodes.map(({ from }) => from),
+    );
+  const end = (feature: number): number =>
+    among(
+      feature,
+      episodes.map(({ to }) => to),
+    );
+  const scattered = (feature: number): boolean => start(feature) > SCATTERED * spread(feature);
+  const gathered = (feature: number): boolean => scattered(feature) && end(feature) < GATHERED * start(feature);
+  const free = [...members.values()].filter((features) => {
+    const things = features.filter((feature) => !driven.has(feature));
+    return things.some(scattered) && !things.some(gathered);
+  });
   return free.map((features) => ({ features, spread: Math.max(...features.map(spread)) }));
 }

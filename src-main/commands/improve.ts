@@ -37,7 +37,7 @@ export const improveOptions: OptionSpec<typeof shape> = {
     dataset: 'without --task: learn from the scored trials in it. With: its demonstrations (those it was trained on)',
     minutes: 'of practice at most (15)',
     rounds: 'instead of minutes; repeats exactly for a seed',
-    steps: 'of training each round (1500)',
+    steps: 'of training each round (3000)',
     explore: 'rollouts with noise each round (40)',
     check: 'rollouts that measure each round (30)',
     exam: 'rollouts that compare before and after (60)',

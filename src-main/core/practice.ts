@@ -23,7 +23,7 @@ export const practiceOptionsSchema = z.object({
   /** Ends after so many rounds instead of by time: with a seed, the same each time. */
   rounds: z.number().int().positive().optional(),
   /** Steps of training per round, rollouts with noise per round, rollouts that measure each round, and before and after. */
-  steps: z.number().int().min(1).max(1_000_000).default(1500),
+  steps: z.number().int().min(1).max(1_000_000).default(3000),
   explore: z.number().int().min(1).max(10_000).default(40),
   check: z.number().int().min(1).max(10_000).default(30),
   exam: z.number().int().min(1).max(10_000).default(60),

@@ -59,7 +59,8 @@ export class Practice {
       out: join(this.host.policies, `${new Date().toISOString().replace(/[:.]/g, '-')}-practised`),
       name: practisedName(parent.name),
       minutes,
-      seed: choice.seed ?? 0,
+      // Another one each time: starts that a policy practised on are no test of it any more.
+      seed: choice.seed ?? Math.floor(Math.random() * 1e6),
     });
     const abort = new AbortController();
     this.#abort = abort;

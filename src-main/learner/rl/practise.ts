@@ -8,7 +8,7 @@ import type { Engine } from '../engine';
 import { Champion, lowerBound, plus, rate } from './champion';
 import { Experience } from './experience';
 import { exploring, reachOf } from './explore';
-import { EXAM_STARTS, type Ground, PRACTICE_STARTS } from './ground';
+import { examStarts, type Ground, practiceStarts } from './ground';
 import { saveImproved } from './improved';
 import { openPlayer } from './player';
 import { Starts } from './starts';
@@ -53,7 +53,7 @@ export async function practise(
 class Session {
   readonly #random: Random;
   readonly #experience: Experience;
-  readonly #starts = new Starts(PRACTICE_STARTS);
+  readonly #starts: Starts;
   readonly #began: number;
   readonly #now: () => number;
   readonly #curve: PracticeCheck[] = [];
@@ -79,6 +79,7 @@ class Session {
       );
     }
     this.#random = new Random(options.seed);
+    this.#starts = new Starts(practiceStarts(options.seed));
     this.#experience = new Experience(parent.file);
     this.#now = watch.now ?? (() => performance.now() / 1000);
     this.#began = this.#now();
@@ -185,7 +186,11 @@ class Session {
     const { spec } = this.parent.parts;
     try {
       for (let i = 0; i < this.options.exam; i++) {
-        const rollout = await this.ground.tryOut(spec, (history) => policy.act(history), EXAM_STARTS + i);
+        const rollout = await this.ground.tryOut(
+          spec,
+          (history) => policy.act(history),
+          examStarts(this.options.seed) + i,
+        );
         tally = plus(tally, { successes: rollout.success ? 1 : 0, trials: 1 });
         report(tally);
         if (this.#stopped && this.#phase === 'measuring') break;

@@ -28,7 +28,7 @@ export const practiceOptionsSchema = z.object({
   check: z.number().int().min(1).max(10_000).default(30),
   exam: z.number().int().min(1).max(10_000).default(60),
   /** Noise while exploring, as a share of how far each joint usually goes in a chunk. */
-  noise: z.number().min(0).max(3).default(1),
+  noise: z.number().min(0).max(3).default(0.6),
   /** Imitate what worked, or also let a critic weigh each chunk of it (see learner/rl/weigh.ts). */
   by: z.enum(['success', 'advantage']).default('success'),
 });

@@ -3,11 +3,8 @@ import type { Observation, Vector } from '../../core/types';
 
 export type Act = (history: readonly Observation[]) => Promise<readonly Vector[]>;
 
-/**
- * How long an offset is remembered, in calls of the policy: most of a try. A hand that errs the same way throughout finds
- * ways that are as good from other starts; short luck is only good for the start that had it.
- */
-const MEMORY = 40;
+/** How long an offset is remembered, in calls of the policy: a hand that errs, errs the same way for a while. */
+const MEMORY = 6;
 
 /**
  * The policy with noise on its plans: one offset per action channel and call, the same for all actions of the chunk,

@@ -23,7 +23,7 @@ export interface PracticeWatcher {
 }
 
 /** Share of exploration that goes to starts the policy failed from; the checks bring enough fresh ones. */
-const HARD = 0.85;
+const HARD = 0.6;
 /** Noise of one rollout: this share of `options.noise` at least, and more with each failure from that start. */
 const LEAST_NOISE = 0.3;
 const MORE_NOISE = 0.2;
@@ -31,7 +31,7 @@ const MORE_NOISE = 0.2;
  * What a success weighs where the policy had not failed before. To imitate what it does anyway teaches it little; success
  * where it used to fail is the news (a baseline by start, as in RLOO, Ahmadian et al. 2024).
  */
-const EASY = 0.25;
+const EASY = 0.5;
 const NOTHING: Tally = { successes: 0, trials: 0 };
 
 /**

@@ -17,8 +17,6 @@ const TEMPERATURE = 2;
 const DEMONSTRATIONS = 0.25;
 /** The policy is good already: smaller steps than from scratch. */
 const RATE_SHARE = 0.5;
-/** On the task state, in standard deviations: of starts that were practised often the very numbers must not be learnt. */
-const LEAST_NOISE = 0.1;
 /** Rows a round of training draws from at most; beyond, those that weigh least are left out by chance. */
 const MOST_ROWS = 200_000;
 
@@ -66,7 +64,6 @@ export async function update(
     {
       ...settings,
       learningRate: settings.learningRate * RATE_SHARE,
-      environmentNoise: Math.max(settings.environmentNoise, LEAST_NOISE),
       patience: 0,
       seconds: 86_400,
       steps: options.steps,

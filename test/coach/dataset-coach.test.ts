@@ -156,7 +156,7 @@ describe('the watch over quality', () => {
       },
     });
     const until = async (done: () => Promise<boolean>) => {
-      for (let n = 0; n < 400 && !(await done()); n++) await new Promise((go) => setTimeout(go, 25));
+      for (let n = 0; n < 2400 && !(await done()); n++) await new Promise((go) => setTimeout(go, 25));
     };
     try {
       expect((await watch.quality()).pending).toBe(3);

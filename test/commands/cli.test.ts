@@ -123,14 +123,14 @@ describe('understudy on the command line', () => {
       const { stdout } = child;
       if (!stdout) throw new Error('no output');
       const out = collect(stdout);
-      await expect.poll(out, { timeout: 20_000 }).toContain('}');
+      await expect.poll(out, { timeout: 60_000 }).toContain('}');
       const { path } = z.object({ path: z.string() }).parse(JSON.parse(out()));
       const robot = new So101({ link: new SerialLink(path), profile: so101Profile(), kind: 'so101-sim' });
       await robot.connect();
       const start = await robot.read();
       const [first = 0, ...rest] = start;
       await robot.apply([first + 0.2, ...rest]);
-      await expect.poll(async () => (await robot.read())[0] ?? 0, { timeout: 10_000 }).toBeGreaterThan(first + 0.1);
+      await expect.poll(async () => (await robot.read())[0] ?? 0, { timeout: 60_000 }).toBeGreaterThan(first + 0.1);
       await robot.close();
     } finally {
       child.kill('SIGTERM');

@@ -68,7 +68,7 @@ const CHANGES: Record<string, { change: (dataset: Dataset) => Promise<unknown>; 
 };
 
 describe.each(Object.entries(CHANGES))('%s', (_, { change, after }) => {
-  it('leaves the old or the new dataset, whole, wherever the power is cut', { timeout: 120_000 }, async () => {
+  it('leaves the old or the new dataset, whole, wherever the power is cut', async () => {
     const origin = await prepared();
     const seen = new Set<string>();
     for (let n = 0; ; n++) {
@@ -92,7 +92,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, { change, after }) => {
     expect(seen.size).toBe(2);
   });
 
-  it('leaves the folder as it was when it fails, and works when tried again', { timeout: 120_000 }, async () => {
+  it('leaves the folder as it was when it fails, and works when tried again', async () => {
     const origin = await prepared();
     let failures = 0;
     for (let n = 0; ; n++) {
@@ -121,7 +121,7 @@ describe.each([
   ['undo', (dataset: Dataset) => dataset.undo(), OLD],
   ['emptying the trash', (dataset: Dataset) => dataset.emptyTrash(), [whole(0)]],
 ] as const)('%s', (_, change, after) => {
-  it('leaves what was or what is wanted, whole, wherever the power is cut', { timeout: 120_000 }, async () => {
+  it('leaves what was or what is wanted, whole, wherever the power is cut', async () => {
     const seen = new Set<string>();
     for (let n = 0; ; n++) {
       const path = await prepared();

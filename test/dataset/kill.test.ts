@@ -15,12 +15,13 @@ async function compile(): Promise<string> {
   return file;
 }
 
-it('leaves every earlier episode readable when its process is killed at any moment', { timeout: 120_000 }, async () => {
+it('leaves every earlier episode readable when its process is killed at any moment', async () => {
   const file = await compile();
   const path = folder();
   await (await createDataset(path, SPEC)).add(draft(20));
   let most = 0;
-  for (let round = 0; round < 12; round++) {
+  // On a slow computer the first blows fall before anything was added.
+  for (let round = 0; round < 12 || (most < 2 && round < 40); round++) {
     const child = spawn(process.execPath, [file, path], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     await new Promise((done) => setTimeout(done, 40 + round * 37));

@@ -21,6 +21,10 @@ export class Place {
   }
 }
 
+/** Patience with a busy computer, milliseconds: until the app is there, and until a thing that is there can be clicked. */
+const START = 120_000;
+const ACT = 60_000;
+
 /** Opens the real app in the runtime that set-up found, with Chromium's fake webcam unless told otherwise. */
 export async function launch(place: Place, options: { webcam?: boolean; args?: string[] } = {}): Promise<Launched> {
   // Playwright's global set-up found the runtime and opened a display (scripts/lib/playwright-setup.mjs).
@@ -35,12 +39,14 @@ export async function launch(place: Place, options: { webcam?: boolean; args?: s
       ...(options.args ?? []),
     ],
     env: { ...process.env, UNDERSTUDY_HOME: place.home, UNDERSTUDY_INPUT_DIR: place.inputs },
+    timeout: START,
   });
-  const page = await app.firstWindow();
+  const page = await app.firstWindow({ timeout: START });
+  page.setDefaultTimeout(ACT);
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
   const close = async () => {
     // What a person would have seen last, for whoever looks into a failure.
-    await page.screenshot({ path: test.info().outputPath('last.png') }).catch(() => {});
+    await page.screenshot({ path: test.info().outputPath('last.png'), timeout: 10_000 }).catch(() => {});
     await app.close();
   };
   return { app, page, close };

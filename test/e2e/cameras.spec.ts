@@ -67,7 +67,6 @@ async function expectTwoVideos(page: Page, index: number): Promise<void> {
 }
 
 test('two webcams are named, set up and recorded; after a restart they come back, and one that is off is asked for', async () => {
-  test.setTimeout(120_000);
   const place = new Place();
   const first = await launch(place, { webcam: false, args: FAKE });
   try {

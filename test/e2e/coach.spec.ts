@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { demonstrations, launch, Place, screen } from './app';
 
 test('the coach speaks while a take is recorded, scores what was kept and says what to record next', async () => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const place = new Place();
   const { page, close } = await launch(place, { webcam: false });
   try {
@@ -13,9 +13,9 @@ test('the coach speaks while a take is recorded, scores what was kept and says w
       await page.getByLabel('Countdown').selectOption('0');
       await page.getByRole('button', { name: 'Start recording' }).click();
       const coach = page.getByRole('status', { name: 'Coach' });
-      await expect(coach).toContainText('Stands still', { timeout: 60_000 });
+      await expect(coach).toContainText('Stands still', { timeout: 120_000 });
       await page.getByRole('button', { name: 'Finish take' }).click();
-      await expect(coach).toContainText('Nothing moves in it', { timeout: 30_000 });
+      await expect(coach).toContainText('Nothing moves in it', { timeout: 120_000 });
       await page.getByRole('button', { name: 'Discard' }).click();
       await expect(coach).toBeHidden();
     });
@@ -24,9 +24,9 @@ test('the coach speaks while a take is recorded, scores what was kept and says w
       await screen(page, 'Demos');
       await page.getByLabel('Takes by the expert').fill('2');
       await page.getByRole('button', { name: 'Let the expert record' }).click();
-      await expect(demonstrations(page)).toHaveCount(2, { timeout: 90_000 });
+      await expect(demonstrations(page)).toHaveCount(2, { timeout: 180_000 });
       for (const n of [0, 1])
-        await expect(demonstrations(page).nth(n)).toContainText(/Quality \d+ of 100/, { timeout: 60_000 });
+        await expect(demonstrations(page).nth(n)).toContainText(/Quality \d+ of 100/, { timeout: 120_000 });
     });
 
     await test.step('its advice counts what is there', async () => {

@@ -20,7 +20,6 @@ const rowShown = (page: Page) => page.getByRole('status', { name: 'Row', exact: 
 const undo = (page: Page) => page.getByRole('button', { name: 'Undo', exact: true }).first();
 
 test('demonstrations are looked at, cut, joined, judged, deleted and brought back', async () => {
-  test.setTimeout(180_000);
   const place = new Place();
   const { page, close } = await launch(place, { webcam: false });
   try {
@@ -30,8 +29,8 @@ test('demonstrations are looked at, cut, joined, judged, deleted and brought bac
       await screen(page, 'Demos');
       await page.getByLabel('Takes by the expert').fill('3');
       await page.getByRole('button', { name: 'Let the expert record' }).click();
-      await expect(demonstrations(page)).toHaveCount(3, { timeout: 90_000 });
-      await expect(page.getByRole('button', { name: 'Let the expert record' })).toBeVisible({ timeout: 60_000 });
+      await expect(demonstrations(page)).toHaveCount(3, { timeout: 180_000 });
+      await expect(page.getByRole('button', { name: 'Let the expert record' })).toBeVisible({ timeout: 120_000 });
     });
 
     const whole = await read(page, 0);
@@ -54,7 +53,7 @@ test('demonstrations are looked at, cut, joined, judged, deleted and brought bac
     await test.step('it plays to its end and stands there', async () => {
       await page.getByLabel('Speed', { exact: true }).selectOption('4');
       await page.getByRole('button', { name: 'Play', exact: true }).click();
-      await expect(rowShown(page)).toHaveText(`row ${n - 1} / ${n}`, { timeout: 30_000 });
+      await expect(rowShown(page)).toHaveText(`row ${n - 1} / ${n}`, { timeout: 120_000 });
       await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
     });
 

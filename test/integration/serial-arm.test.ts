@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('the virtual arm on a pseudo-termi
     expect((await robot.read())[0]).toBeCloseTo(0.1, 2);
     const sent = await robot.apply([0.4, -0.3, 0.2, 0.1, 0, 0.8]);
     await expect
-      .poll(async () => Math.abs(((await robot.read())[0] as number) - (sent[0] as number)), { timeout: 5000 })
+      .poll(async () => Math.abs(((await robot.read())[0] as number) - (sent[0] as number)), { timeout: 30_000 })
       .toBeLessThan(0.01);
     expect(plant.position(1)).toBeCloseTo(-0.3, 1);
     await robot.close();

@@ -26,7 +26,7 @@ afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 /** The small version of `npm run bench crash`. */
 it('keeps every kept take whole and an open one to within a second, whenever its process is killed', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const figures = await crash({ kills: 20, seed: 1, victim, worker, lanes: 2, perFolder: 10 });
   expect(figures.wrong).toEqual([]);
@@ -35,7 +35,7 @@ it('keeps every kept take whole and an open one to within a second, whenever its
   expect(figures.worstLoss).toBeLessThanOrEqual(1);
 });
 
-it('loses nothing that was kept when any one write fails, or all from then on', { timeout: 240_000 }, async () => {
+it('loses nothing that was kept when any one write fails, or all from then on', { timeout: 480_000 }, async () => {
   const figures = await everyWrite(['ENOSPC'], 3);
   expect(figures.wrong).toEqual([]);
   expect(figures.failed).toBeGreaterThan(20);

@@ -32,7 +32,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-const small = { steps: 150, explore: 25, check: 12, exam: 30, noise: 1.5, rounds: 3, goal: 1, by: 'advantage' as const };
+const small = {
+  steps: 150,
+  explore: 25,
+  check: 12,
+  exam: 30,
+  noise: 1.5,
+  rounds: 3,
+  goal: 1,
+  by: 'advantage' as const,
+};
 const run = (
   name: string,
   change: object = {},

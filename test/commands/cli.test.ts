@@ -125,7 +125,9 @@ describe('understudy on the command line', () => {
       const out = collect(stdout);
       await expect.poll(out, { timeout: 60_000 }).toContain('}');
       const { path } = z.object({ path: z.string() }).parse(JSON.parse(out()));
-      const robot = new So101({ link: new SerialLink(path), profile: so101Profile(), kind: 'so101-sim' });
+      // It is about bytes, not about speed.
+      const bus = { timeoutMs: 5000 };
+      const robot = new So101({ link: new SerialLink(path), profile: so101Profile(), kind: 'so101-sim', bus });
       await robot.connect();
       const start = await robot.read();
       const [first = 0, ...rest] = start;

@@ -30,7 +30,7 @@ async function served(options = {}) {
 }
 function driver(path: string) {
   // A slow machine must not fail these tests: they are about bytes, not about speed.
-  const robot = new So101({ link: new SerialLink(path), profile, kind: 'so101', bus: { timeoutMs: 500 } });
+  const robot = new So101({ link: new SerialLink(path), profile, kind: 'so101', bus: { timeoutMs: 5000 } });
   cleanups.push(() => robot.close());
   return robot;
 }
@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('the virtual arm on a pseudo-termi
     const link = new SerialLink(arm.path);
     cleanups.push(() => link.close());
     await link.open();
-    const bus = new FeetechBus(link, { timeoutMs: 500 });
+    const bus = new FeetechBus(link, { timeoutMs: 5000 });
     cleanups.push(() => bus.dispose());
     await bus.ping(1);
     const before = performance.now();
@@ -127,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('the virtual arm on a pseudo-termi
     const link = new SerialLink(terminal.path);
     cleanups.push(() => link.close());
     await link.open();
-    const bus = new FeetechBus(link, { timeoutMs: 500 });
+    const bus = new FeetechBus(link, { timeoutMs: 5000 });
     cleanups.push(() => bus.dispose());
     for (let i = 0; i < 20; i++) expect(await bus.syncRead([1, 2, 3], 'Present_Position')).toEqual([2047, 2047, 2047]);
     expect(bus.statistics.retries).toBe(0);

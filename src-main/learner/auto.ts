@@ -35,6 +35,18 @@ const FEW = {
 } as const;
 const SMALL = { hidden: [96, 96, 96], members: 6, activation: 'silu' } as const;
 
+/**
+ * Where the robot is told by its joints and things by where they lie, no difference between the two means anything:
+ * joints are moved relative to where they are, and blurred so that things count (measured in docs/learning-few.md).
+ */
+const JOINTS = {
+  batch: 256,
+  actions: 'delta',
+  jointNoise: 0.3,
+  environmentNoise: 0.02,
+} as const;
+const JOINTS_NETWORK = { hidden: [192, 192, 192], members: 3, activation: 'relu' } as const;
+
 /** Looks at the demonstrations and chooses policy and settings. Throws the faults of reading them. */
 export async function autoPlan(dataset: Dataset, options: TrainOptions): Promise<AutoPlan> {
   const cameras = options.cameras ?? dataset.spec.cameras.map((c) => c.name);
@@ -77,6 +89,12 @@ function pictures(facts: Facts, options: TrainOptions, cameras: readonly string[
 
 function state(facts: Facts, reasons: string[]): AutoPlan {
   const settings = motionSettings(facts, reasons);
+  if (facts.jointSpace) {
+    reasons.push(
+      'The robot is told by its joint angles: actions are learned relative to them (MLP, three side by side).',
+    );
+    return { kind: 'mlp', settings: { ...JOINTS, ...settings }, config: JOINTS_NETWORK, cameras: [], reasons };
+  }
   reasons.push('A state policy: several small networks (MLP) side by side; their mean errs less than each of them.');
   if (facts.differences.length > 0) {
     const pairs = facts.couplings.slice(0, 4).map(({ a, b }) => `${nameOf(facts, a)} to ${nameOf(facts, b)}`);

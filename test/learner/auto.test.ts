@@ -58,6 +58,20 @@ describe('Facts of demonstrations', () => {
   });
 });
 
+describe('Joint angles', () => {
+  it('are moved relative to where they are, and places are not compared with them', async () => {
+    const angles = ['lift', 'elbow', 'wrist'].map((name) => ({ name, unit: 'rad' as const }));
+    const told = fakeDataset(reaching('goal'), {
+      joints: [...angles, { name: 'gripper', unit: 'ratio' }],
+      action: raw(['a', 'b']),
+    });
+    const plan = await autoPlan(told, options());
+    expect(plan).toMatchObject({ kind: 'mlp', settings: { actions: 'delta', jointNoise: 0.3 } });
+    expect(plan.config).not.toHaveProperty('differences');
+    expect(plan.reasons.join(' ')).toContain('joint angles');
+  });
+});
+
 /** State: hand, cube. The hand fetches the cube and carries it to `tray`, or to a tray that is told as a third value. */
 function carrying(tray: number | null): FakeEpisode[] {
   const random = new Random(4);

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/episode';
+import type { Dataset, DatasetSpec } from '../../core/episode';
 import { inMemory } from '../pictures';
 import type { Difference } from '../policies/differences';
 import { difference } from '../policies/differences';
@@ -22,6 +22,8 @@ export interface Facts {
   /** Features that tell where things are. */
   readonly things: readonly number[];
   readonly couplings: readonly Coupling[];
+  /** The robot's own values are angles and its actions goals for them: other values are places, in another space. */
+  readonly jointSpace: boolean;
   /** The couplings as network features, normalised by the rows that are trained on. */
   readonly differences: readonly Difference[];
 }
@@ -49,6 +51,7 @@ export async function gatherFacts(
     drives,
     things: findThings(samples, drives, observed),
     couplings,
+    jointSpace: mostlyAngles(dataset.spec),
     differences: couplings.flatMap((coupling) => asDifference(coupling, samples)),
   };
 }
@@ -64,3 +67,7 @@ function asDifference({ a, b, rest }: Coupling, { inputs, features, train, input
   const mean = values.reduce((x, y) => x + y, 0) / values.length;
   return [difference(a, b, inputScale, { mean, std, rest })];
 }
+
+/** Recordings of ours say their units; those of others do not, and then the data decide alone. */
+const mostlyAngles = ({ joints }: DatasetSpec): boolean =>
+  joints.filter(({ unit }) => unit === 'rad').length > joints.length / 2;

@@ -105,14 +105,15 @@ describe('the picture cache', () => {
     let asked = 0;
     const signal = {
       get aborted() {
-        return ++asked > 20; // asked once a picture: in the middle of the second episode's first camera
+        return ++asked > 20; // asked once a picture
       },
       addEventListener: () => undefined,
       removeEventListener: () => undefined,
     };
     await expect(buildFrameCache(set, { ...SMALL, signal })).rejects.toMatchObject({ kind: 'cancelled' });
     expect(await openFrameCache(set, SMALL)).toBeNull();
-    expect(await buildAndCompare(set)).toBe(16);
+    // Of four videos of 8 pictures two are decoded at a time: after 20 one or two are whole, and only those are kept.
+    expect([16, 24]).toContain(await buildAndCompare(set));
   });
 
   it('wins back the room of episodes that are gone', async () => {
